@@ -1,0 +1,147 @@
+// JSON and messages: what is said.
+export type { JsonObject, JsonSchema, JsonValue } from './json.ts';
+export type {
+  AssistantMessage,
+  AssistantPart,
+  CacheControl,
+  FilePart,
+  ImagePart,
+  MediaSource,
+  Message,
+  MessagePart,
+  ReasoningPart,
+  SystemMessage,
+  TextPart,
+  ToolCallPart,
+  ToolMessage,
+  ToolResultPart,
+  UserMessage,
+} from './messages.ts';
+export { createToolCall, messageText, parseToolArguments } from './messages.ts';
+
+// One call of one model: request, events, result.
+export type {
+  CallOptions,
+  ChatRequest,
+  ReasoningOptions,
+  ResponseFormat,
+  ToolChoice,
+  ToolDefinition,
+} from './chat-request.ts';
+export type {
+  ChatEvent,
+  ErrorEvent,
+  FinishEvent,
+  ReasoningDeltaEvent,
+  RefusalDeltaEvent,
+  StartEvent,
+  TextDeltaEvent,
+  ToolCallDeltaEvent,
+  ToolCallEndEvent,
+  ToolCallStartEvent,
+  UsageEvent,
+} from './chat-events.ts';
+export { isContentEvent } from './chat-events.ts';
+export type { ChatResult, FinishReason, RateLimitInfo } from './chat-result.ts';
+export { ChatAccumulator, collectChat, type AccumulatorOptions } from './chat-accumulator.ts';
+
+// Usage and money.
+export { addUsage, createUsage, isUnknownUsage, tokenCount, unknownUsage, type Usage } from './usage.ts';
+export {
+  addCostTotals,
+  costOfUsage,
+  picoUsdFromUsdPerMillion,
+  priceForInput,
+  roundPicoToNano,
+  totalCost,
+  usdFromNano,
+  zeroCost,
+  type CostTotal,
+  type ModelPrice,
+  type PriceTier,
+  type TokenPrice,
+} from './money.ts';
+
+// Models, tasks, decisions.
+export type { Modality, ModelCatalog, ModelInfo, ModelRef, PricePeriod, ReasoningControls } from './model-info.ts';
+export { formatModelRef, parseModelRef } from './model-info.ts';
+export { taskKinds, type TaskEvidence, type TaskKind, type TaskNeeds, type TaskProfile } from './task-profile.ts';
+export type {
+  CandidateExplanation,
+  Decision,
+  FilterName,
+  ScoreTerm,
+  ScoreWeights,
+  SelectionConstraints,
+  SelectionPreset,
+} from './decision.ts';
+
+// A run: choice, attempts, tools, accounting.
+export type {
+  Answer,
+  AnswerEvent,
+  AttemptFailedEvent,
+  AttemptRecord,
+  AttemptStartEvent,
+  AttemptStatus,
+  DecisionEvent,
+  RunEvent,
+  RunRequest,
+  RunTool,
+  SeamEvent,
+  ToolContext,
+  ToolResultEvent,
+  TurnFinishEvent,
+} from './run.ts';
+
+// Errors.
+export {
+  BackgroundTaskError,
+  BillingIntegrityError,
+  LatticeError,
+  ProviderUnavailableError,
+  SecurityConfigurationError,
+  toLatticeError,
+  type ErrorCode,
+  type Issue,
+  type LatticeErrorOptions,
+} from './errors.ts';
+
+// Ports: what other rooms implement.
+export type {
+  ChatProvider,
+  HealthSource,
+  ProviderCapabilities,
+  ProviderDefinition,
+  ProviderOptions,
+  ProviderState,
+  ProviderStatus,
+} from './provider.ts';
+export { specVersion } from './provider.ts';
+export type { HttpRequest, HttpResponse, HttpTransport, OutboundPolicy, UrlOrigin } from './transport.ts';
+export type { LedgerEntry, LedgerFilter, LedgerGrouping, LedgerSummaryRow, UsageLedger } from './ledger.ts';
+export type {
+  ApiKeyRecord,
+  ApiKeyStore,
+  AuditEvent,
+  AuditLog,
+  DecisionStore,
+  Embedder,
+  KeyValueStore,
+  Outcome,
+  OutcomeStore,
+  RateLimiter,
+  VectorMatch,
+  VectorStore,
+} from './stores.ts';
+export { systemClock, type Clock } from './clock.ts';
+export { silentLogger, type Logger, type LogFields } from './logger.ts';
+export {
+  metricNames,
+  silentTelemetry,
+  type MetricName,
+  type Telemetry,
+  type TelemetryAttributes,
+  type TelemetrySpan,
+} from './telemetry.ts';
+export { registerResettable, resettables, type Resettable } from './resettable.ts';

@@ -1,0 +1,115 @@
+import type { CallOptions, ChatRequest } from './chat-request.ts';
+import type { ChatEvent } from './chat-events.ts';
+import type { ChatResult } from './chat-result.ts';
+import type { Clock } from './clock.ts';
+import type { ErrorCode } from './errors.ts';
+import type { Logger } from './logger.ts';
+import type { ModelInfo } from './model-info.ts';
+import type { HttpTransport } from './transport.ts';
+
+/** The version of the provider contract. A definition with another one is refused by name. */
+export const specVersion = 1;
+
+/** What a provider's wire can carry; what one model can do is in the catalog. */
+export interface ProviderCapabilities {
+  readonly streaming: boolean;
+  readonly tools: boolean;
+  readonly parallelTools: boolean;
+  /** `native`: the vendor enforces a JSON schema; `json`: any JSON; `none`. */
+  readonly structuredOutput: 'native' | 'json' | 'none';
+  readonly images: boolean;
+  readonly files: boolean;
+  readonly reasoning: boolean;
+  readonly promptCache: boolean;
+  readonly seed: boolean;
+  /** Whether the vendor reports usage of buffered and of streamed answers. */
+  readonly usage: 'always' | 'sometimes';
+}
+
+/** What a provider is known to be able to do now. */
+export type ProviderState = 'available' | 'unauthorized' | 'unreachable' | 'failing';
+
+/** What a health check found. */
+export interface ProviderStatus {
+  readonly provider: string;
+  readonly state: ProviderState;
+  /** ISO 8601. */
+  readonly checkedAt: string;
+  readonly latencyMs: number;
+  /** The models this credential may use, where the vendor says; `null` where not. */
+  readonly models: readonly string[] | null;
+  readonly errorCode: ErrorCode | null;
+  /** What was found, in a sentence without secrets. */
+  readonly message: string;
+  /** What to do about it; `null` when all is well. */
+  readonly remedy: string | null;
+}
+
+/**
+ * A vendor that can be called. `chat` and `stream` tell the same truth: the same answer sent either way gives equal
+ * results.
+ */
+export interface ChatProvider {
+  readonly id: string;
+  readonly capabilities: ProviderCapabilities;
+  /** @throws LatticeError with the code of what went wrong; never retries. */
+  chat(request: ChatRequest, options?: CallOptions): Promise<ChatResult>;
+  /** Never throws: errors are events. Leaving the iteration early closes the socket. */
+  stream(request: ChatRequest, options?: CallOptions): AsyncIterable<ChatEvent>;
+  /**
+   * Asks the vendor, at no token cost, whether this credential is good. Cached for at most 60 s (a failure 10 s);
+   * concurrent callers share one probe. Never throws.
+   */
+  checkHealth(options?: { readonly fresh?: boolean; readonly signal?: AbortSignal }): Promise<ProviderStatus>;
+  /** Closes connections and drops caches. */
+  close(): Promise<void>;
+}
+
+/** What a provider is created with. */
+export interface ProviderOptions {
+  /** Overrides the definition's id, for a second account or server of the same kind. */
+  readonly id?: string;
+  readonly apiKey?: string;
+  readonly baseUrl?: string;
+  /** Sent with every request; wins over the provider's own. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Shared pool; the provider makes one of its own unless given. */
+  readonly transport?: HttpTransport;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  readonly firstByteTimeoutMs?: number;
+  readonly idleTimeoutMs?: number;
+  /** Further options of this provider alone. */
+  readonly [option: string]: unknown;
+}
+
+/**
+ * What a provider package exports. The registry and the catalog merge definitions, so a new provider edits no core
+ * file.
+ */
+export interface ProviderDefinition {
+  readonly specVersion: typeof specVersion;
+  /** Lower case letters, digits and `-`. */
+  readonly id: string;
+  readonly displayName: string;
+  readonly packageName: string;
+  /** Other names a user may write. */
+  readonly aliases: readonly string[];
+  /** Environment variables, the first that is set wins. */
+  readonly env: { readonly apiKey: readonly string[]; readonly baseUrl: readonly string[] };
+  /** False for servers that need none. */
+  readonly needsApiKey: boolean;
+  readonly defaultBaseUrl: string | null;
+  /** The wire it speaks, as the simulator names it: `openai-chat`, `anthropic-messages`, `ollama-chat`, or one of its own. */
+  readonly wire: string;
+  readonly capabilities: ProviderCapabilities;
+  /** Models the package knows beyond the catalog. */
+  readonly models: readonly ModelInfo[];
+  create(options: ProviderOptions): ChatProvider;
+}
+
+/** Where the rest of the house learns how providers are. */
+export interface HealthSource {
+  /** The last known status without asking; `undefined` when never asked. */
+  last(provider: string): ProviderStatus | undefined;
+}

@@ -1,0 +1,17 @@
+import { existsSync } from 'node:fs';
+import { defineConfig } from 'tsup';
+
+/** Entry points of a package: its index and, where it has them, the doors named in `src/doors`. */
+const entry = ['src/index.ts', 'src/simulator/index.ts', 'src/conformance/index.ts', 'src/main.ts'].filter((file) =>
+  existsSync(file),
+);
+
+export default defineConfig({
+  entry,
+  format: ['esm'],
+  dts: true,
+  sourcemap: true,
+  clean: true,
+  target: 'node22',
+  removeNodeProtocol: false,
+});
