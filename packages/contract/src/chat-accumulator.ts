@@ -132,7 +132,7 @@ export class ChatAccumulator {
     const content: AssistantPart[] = [];
     for (const [, block] of [...this.#blocks].sort(([a], [b]) => a - b)) {
       if (block.type === 'tool-call' && !isWhole) continue;
-      const part = partOfBlock(block);
+      const part = partOfBlock(block, this.#start?.provider ?? this.#options.provider);
       if (part !== null) content.push(part);
     }
     const refusal = this.#refusal.join('');
@@ -155,7 +155,7 @@ export class ChatAccumulator {
   }
 }
 
-function partOfBlock(block: Block): AssistantPart | null {
+function partOfBlock(block: Block, provider: string): AssistantPart | null {
   const text = block.chunks.join('');
   if (block.type === 'tool-call') return createToolCall(block.id, block.name, text);
   if (block.type === 'text') return text === '' ? null : { type: 'text', text };
@@ -163,6 +163,7 @@ function partOfBlock(block: Block): AssistantPart | null {
   return {
     type: 'reasoning',
     text,
+    provider,
     ...(block.signature === undefined ? {} : { signature: block.signature }),
     ...(block.redactedData === undefined ? {} : { redactedData: block.redactedData }),
   };

@@ -1,4 +1,5 @@
 import type { ModelRef } from './model-info.ts';
+import type { AttemptRecord } from './run.ts';
 import type { TaskProfile } from './task-profile.ts';
 
 /** Ready-made weights of the score's terms. */
@@ -99,4 +100,6 @@ export interface Decision {
   readonly margin: number | null;
   /** True when the simulator answers for the models of this decision. */
   readonly simulated: boolean;
+  /** What was tried on the strength of this decision; empty until the run is over. */
+  readonly attempts: readonly AttemptRecord[];
 }

@@ -43,6 +43,8 @@ export interface ReasoningPart {
   readonly text: string;
   readonly signature?: string;
   readonly redactedData?: string;
+  /** Who thought it; the executor leaves it out of calls to anyone else. */
+  readonly provider?: string;
 }
 
 /** A tool call the model asks for. */

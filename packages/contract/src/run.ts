@@ -1,7 +1,7 @@
 import type { ChatEvent, FinishEvent } from './chat-events.ts';
 import type { ChatRequest, ToolDefinition } from './chat-request.ts';
 import type { ChatResult } from './chat-result.ts';
-import type { Decision, ScoreWeights, SelectionConstraints, SelectionPreset } from './decision.ts';
+import type { Decision, ScoreWeights, SelectionConstraints } from './decision.ts';
 import type { ErrorCode } from './errors.ts';
 import type { JsonObject } from './json.ts';
 import type { Message, ToolResultPart } from './messages.ts';

@@ -1,1 +1,2 @@
-export {};
+// A run as it happens.
+export { AnswerStream } from './answer-stream.ts';
