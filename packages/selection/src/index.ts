@@ -1,1 +1,9 @@
-export {};
+// The selector and what it is given.
+export { ModelSelector, type FailedAttempt, type ModelSelectorOptions } from './model-selector.ts';
+export type { NamedModelCatalog, ResolvedTarget, SelectionInput } from './selection-input.ts';
+
+// What a caller's `model` means.
+export { resolveTarget, type ResolveTargetOptions } from './resolve-target.ts';
+
+// A decision for people to read.
+export { formatDecision, type FormatDecisionOptions } from './format-decision.ts';

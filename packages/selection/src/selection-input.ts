@@ -1,0 +1,47 @@
+import type {
+  HealthSource,
+  ModelCatalog,
+  ModelInfo,
+  ModelRef,
+  ScoreWeights,
+  SelectionConstraints,
+  SelectionPreset,
+  TaskProfile,
+} from '@lattice-lock/contract';
+import type { ModelSignals } from '@lattice-lock/scoring';
+
+/** What a caller's `model` means: choose by a preset, or this one. */
+export type ResolvedTarget =
+  { readonly mode: 'auto'; readonly preset: SelectionPreset } | { readonly mode: 'explicit'; readonly model: ModelRef };
+
+/** A catalog that also knows names; the catalog package's `ModelRegistry` is one. */
+export interface NamedModelCatalog extends ModelCatalog {
+  /** Models of any provider with this bare id or alias. */
+  find(nameOrAlias: string): readonly ModelInfo[];
+  /** `provider/model` names close to this one, the closest first. */
+  near(name: string, limit?: number): readonly string[];
+}
+
+/** What a choice is made from. */
+export interface SelectionInput {
+  readonly profile: TaskProfile;
+  /** As the caller wrote it; `auto` when he wrote nothing. */
+  readonly requested: string;
+  readonly target: ResolvedTarget;
+  /** Overrides the preset's weights. */
+  readonly weights?: Partial<ScoreWeights>;
+  readonly constraints?: SelectionConstraints;
+  /** Models to try after a named one; `auto` makes its own chain. */
+  readonly fallbacks?: readonly ModelRef[];
+  /** The bound of the output the caller asked for. */
+  readonly maxOutputTokens?: number;
+  /** Whether a provider has what it needs to be called. */
+  isConfigured(provider: string): boolean;
+  readonly health?: HealthSource;
+  readonly signals?: ModelSignals;
+  readonly requestId?: string;
+  /** True when the simulator answers for the models. */
+  readonly simulated?: boolean;
+  /** How many models are tried at most. Default 3. */
+  readonly chainLength?: number;
+}
