@@ -1,0 +1,57 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { LatticeError } from '@lattice-lock/contract';
+import type { Kysely } from 'kysely';
+import { Migrator, type Migration } from 'kysely/migration';
+import type { LatticeSchema } from './schema.ts';
+import { toStorageError } from './storage-error.ts';
+
+/**
+ * Brings the schema up to date. The whole of it is one write transaction of SQLite, so it is all or none, and of two
+ * processes that start together the second waits and finds the work done.
+ *
+ * @throws LatticeError `LATTICE_STORAGE`, also when the file was written by a newer version than this one
+ */
+export async function migrate(
+  database: DatabaseSync,
+  build: Kysely<LatticeSchema>,
+  migrations: Readonly<Record<string, Migration>>,
+  file: string,
+): Promise<void> {
+  const known = Object.keys(migrations);
+  if (isCurrent(appliedMigrations(database), known, file)) return;
+  database.exec('begin immediate');
+  try {
+    if (!isCurrent(appliedMigrations(database), known, file)) {
+      const provider = { getMigrations: async () => ({ ...migrations }) };
+      const { error } = await new Migrator({ db: build, provider, disableTransactions: true }).migrateToLatest();
+      if (error !== undefined) throw error;
+    }
+    database.exec('commit');
+  } catch (error) {
+    if (database.isTransaction) database.exec('rollback');
+    throw toStorageError(error, file);
+  }
+}
+
+function appliedMigrations(database: DatabaseSync): readonly string[] {
+  const exists = database
+    .prepare("select 1 from sqlite_master where type = 'table' and name = 'kysely_migration'")
+    .get();
+  if (exists === undefined) return [];
+  return database
+    .prepare('select name from kysely_migration order by name')
+    .all()
+    .map((row) => String(row['name']));
+}
+
+function isCurrent(applied: readonly string[], known: readonly string[], file: string): boolean {
+  const unknown = applied.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new LatticeError(
+      'LATTICE_STORAGE',
+      `The database ${file} was written by a newer version of Lattice Lock (its schema has ${unknown.join(', ')}). ` +
+        'Update Lattice Lock, or use another data directory.',
+    );
+  }
+  return applied.length === known.length;
+}

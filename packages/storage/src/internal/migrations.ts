@@ -1,0 +1,104 @@
+import { sql, type ColumnDefinitionBuilder, type CreateTableBuilder, type Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+/** Where the dialects differ in a column. */
+export interface ColumnTypes {
+  /** The type of raw bytes. */
+  readonly bytes: 'blob' | 'bytea';
+  /** A whole number that the database counts up itself. */
+  readonly sequence: 'integer' | 'bigserial';
+}
+
+/** The column types of SQLite. */
+export const sqliteColumnTypes: ColumnTypes = { bytes: 'blob', sequence: 'integer' };
+
+/**
+ * Every change of the schema, in the order of the names. Forward only: a released migration is never edited, a new one
+ * is added.
+ */
+export function createMigrations(types: ColumnTypes): Readonly<Record<string, Migration>> {
+  return {
+    '0001_ledger_decisions_outcomes_keys': {
+      async up(db) {
+        await createLedger(db, types);
+        await createDecisions(db, types);
+        await createOutcomes(db, types);
+        await createApiKeys(db, types);
+      },
+    },
+  };
+}
+
+const required = (column: ColumnDefinitionBuilder) => column.notNull();
+
+function tableWithSequence(db: Kysely<unknown>, name: string, types: ColumnTypes): CreateTableBuilder<string, 'seq'> {
+  return db.schema.createTable(name).addColumn('seq', sql.raw(types.sequence), (column) => column.primaryKey());
+}
+
+async function createLedger(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {
+  await tableWithSequence(db, 'ledger_entry', types)
+    .addColumn('id', 'text', (column) => column.notNull().unique())
+    .addColumn('request_id', 'text', required)
+    .addColumn('decision_id', 'text')
+    .addColumn('api_key_id', 'text')
+    .addColumn('turn', 'bigint', required)
+    .addColumn('attempt', 'bigint', required)
+    .addColumn('provider', 'text', required)
+    .addColumn('model', 'text', required)
+    .addColumn('status', 'text', required)
+    .addColumn('error_code', 'text')
+    .addColumn('input_tokens', 'bigint')
+    .addColumn('output_tokens', 'bigint')
+    .addColumn('total_tokens', 'bigint')
+    .addColumn('cached_input_tokens', 'bigint')
+    .addColumn('cache_write_tokens', 'bigint')
+    .addColumn('cache_write_long_tokens', 'bigint')
+    .addColumn('reasoning_tokens', 'bigint')
+    .addColumn('estimated_usage', 'text')
+    .addColumn('cost_nano_usd', 'bigint')
+    .addColumn('price_source', 'text')
+    .addColumn('started_at_ms', 'bigint', required)
+    .addColumn('duration_ms', 'double precision', required)
+    .addColumn('first_token_ms', 'double precision')
+    .addColumn('upstream_request_id', 'text')
+    .addColumn('simulated', 'bigint', required)
+    .execute();
+  await db.schema.createIndex('ledger_entry_started').on('ledger_entry').column('started_at_ms').execute();
+  await db.schema.createIndex('ledger_entry_request').on('ledger_entry').column('request_id').execute();
+  await db.schema.createIndex('ledger_entry_key').on('ledger_entry').columns(['api_key_id', 'started_at_ms']).execute();
+}
+
+async function createDecisions(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {
+  await tableWithSequence(db, 'decision', types)
+    .addColumn('id', 'text', (column) => column.notNull().unique())
+    .addColumn('request_id', 'text')
+    .addColumn('created_at_ms', 'bigint', required)
+    .addColumn('body', sql.raw(types.bytes), required)
+    .execute();
+  await db.schema.createIndex('decision_created').on('decision').column('created_at_ms').execute();
+}
+
+async function createOutcomes(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {
+  await tableWithSequence(db, 'outcome', types)
+    .addColumn('request_id', 'text', required)
+    .addColumn('decision_id', 'text')
+    .addColumn('score', 'double precision', required)
+    .addColumn('source', 'text', required)
+    .addColumn('at_ms', 'bigint', required)
+    .addColumn('comment', 'text')
+    .execute();
+  await db.schema.createIndex('outcome_at').on('outcome').column('at_ms').execute();
+}
+
+async function createApiKeys(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {
+  await tableWithSequence(db, 'api_key', types)
+    .addColumn('id', 'text', (column) => column.notNull().unique())
+    .addColumn('name', 'text', required)
+    .addColumn('prefix', 'text', required)
+    .addColumn('hash', 'text', (column) => column.notNull().unique())
+    .addColumn('created_at_ms', 'bigint', required)
+    .addColumn('last_used_at_ms', 'bigint')
+    .addColumn('revoked_at_ms', 'bigint')
+    .addColumn('expires_at_ms', 'bigint')
+    .execute();
+}

@@ -1,0 +1,78 @@
+import type { Generated } from 'kysely';
+
+/**
+ * The tables, column by column, in types that SQLite and Postgres share: text, 64-bit integers, doubles, bytes. Flags
+ * are 0 or 1. Integers come back as bigint.
+ */
+export interface LatticeSchema {
+  ledger_entry: LedgerEntryTable;
+  decision: DecisionTable;
+  outcome: OutcomeTable;
+  api_key: ApiKeyTable;
+}
+
+type Integer = bigint | number;
+
+/** One attempt; see `LedgerEntry` of the contract. `seq` is the order of writing. */
+export interface LedgerEntryTable {
+  seq: Generated<Integer>;
+  id: string;
+  request_id: string;
+  decision_id: string | null;
+  api_key_id: string | null;
+  turn: Integer;
+  attempt: Integer;
+  provider: string;
+  model: string;
+  status: string;
+  error_code: string | null;
+  input_tokens: Integer | null;
+  output_tokens: Integer | null;
+  total_tokens: Integer | null;
+  cached_input_tokens: Integer | null;
+  cache_write_tokens: Integer | null;
+  cache_write_long_tokens: Integer | null;
+  reasoning_tokens: Integer | null;
+  /** JSON of a `Usage`. */
+  estimated_usage: string | null;
+  cost_nano_usd: Integer | null;
+  price_source: string | null;
+  started_at_ms: Integer;
+  duration_ms: number;
+  first_token_ms: number | null;
+  upstream_request_id: string | null;
+  simulated: Integer;
+}
+
+/** A decision as packed JSON. */
+export interface DecisionTable {
+  seq: Generated<Integer>;
+  id: string;
+  request_id: string | null;
+  created_at_ms: Integer;
+  body: Uint8Array;
+}
+
+/** What came of a request. */
+export interface OutcomeTable {
+  seq: Generated<Integer>;
+  request_id: string;
+  decision_id: string | null;
+  score: number;
+  source: string;
+  at_ms: Integer;
+  comment: string | null;
+}
+
+/** An API key; never the key itself. */
+export interface ApiKeyTable {
+  seq: Generated<Integer>;
+  id: string;
+  name: string;
+  prefix: string;
+  hash: string;
+  created_at_ms: Integer;
+  last_used_at_ms: Integer | null;
+  revoked_at_ms: Integer | null;
+  expires_at_ms: Integer | null;
+}
