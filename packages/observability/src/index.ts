@@ -1,1 +1,6 @@
-export {};
+// Logs: JSON lines with secrets removed at the sink.
+export { createLogger, type LoggerOptions, type LogLevel, type SinkLogger } from './logger.ts';
+
+// The same removal for every other sink: error bodies, terminals, traces.
+export { redact } from './redact.ts';
+export { redactError, type RedactedError } from './redact-error.ts';
