@@ -1,0 +1,121 @@
+import {
+  ChatAccumulator,
+  isContentEvent,
+  toLatticeError,
+  type CallOptions,
+  type ChatEvent,
+  type ChatProvider,
+  type ChatRequest,
+  type ChatResult,
+  type Clock,
+  type FinishEvent,
+  type LatticeError,
+  type ModelRef,
+  type Usage,
+} from '@lattice-lock/contract';
+
+/** What one attempt needs. */
+export interface AttemptInput {
+  readonly turn: number;
+  readonly attempt: number;
+  readonly model: ModelRef;
+  readonly client: ChatProvider;
+  readonly request: ChatRequest;
+  readonly options: CallOptions;
+  readonly isStreaming: boolean;
+  readonly clock: Clock;
+}
+
+/**
+ * One call of one model. Until the first content event nothing is shown, so that a failure before it can be mended by
+ * another model without the reader noticing. `finish` is held back: the caller shows it once the attempt is accounted
+ * for. State is kept on the object, so that an attempt the reader abandons can still be accounted for.
+ */
+export class Attempt {
+  readonly input: AttemptInput;
+  readonly startedAtMs: number;
+  readonly #startedMonotonicMs: number;
+  readonly #accumulator: ChatAccumulator;
+  /** Set when the attempt gave a whole answer. */
+  result: ChatResult | null = null;
+  /** Set when it failed. */
+  error: LatticeError | null = null;
+  finish: FinishEvent | null = null;
+  /** True once a content event was shown. */
+  hasShown = false;
+  /** True once part of a tool call was shown. */
+  hasBegunToolCall = false;
+  firstTokenMs: number | null = null;
+
+  constructor(input: AttemptInput) {
+    this.input = input;
+    this.startedAtMs = input.clock.now();
+    this.#startedMonotonicMs = input.clock.monotonic();
+    this.#accumulator = new ChatAccumulator(input.model);
+  }
+
+  /** Time since the start, ms. */
+  get elapsedMs(): number {
+    return Math.max(0, this.input.clock.monotonic() - this.#startedMonotonicMs);
+  }
+
+  /** What is known of the usage, of a broken answer too. */
+  get usage(): Usage {
+    return this.result?.usage ?? this.#accumulator.usage;
+  }
+
+  /** What has arrived, whole or not. */
+  get partial(): ChatResult {
+    return this.result ?? this.error?.partial ?? this.#accumulator.partial();
+  }
+
+  /** Runs the call, giving the events that may be shown. Never throws. */
+  async *events(): AsyncGenerator<ChatEvent, void, undefined> {
+    if (this.input.isStreaming) yield* this.#streamed();
+    else await this.#buffered();
+  }
+
+  async #buffered(): Promise<void> {
+    const { client, request, options } = this.input;
+    try {
+      const result = await client.chat(request, options);
+      this.firstTokenMs = this.elapsedMs;
+      this.#succeed(result);
+    } catch (error) {
+      this.error = toLatticeError(error, this.input.model);
+      if (this.error.partial !== undefined) this.#accumulator.add({ type: 'usage', usage: this.error.partial.usage });
+    }
+  }
+
+  async *#streamed(): AsyncGenerator<ChatEvent, void, undefined> {
+    const { client, request, options } = this.input;
+    const held: ChatEvent[] = [];
+    try {
+      for await (const event of client.stream(request, options)) {
+        this.#accumulator.add(event);
+        if (event.type === 'error' || event.type === 'finish') continue;
+        if (!this.hasShown && !isContentEvent(event)) {
+          held.push(event);
+          continue;
+        }
+        if (!this.hasShown) {
+          this.hasShown = true;
+          this.firstTokenMs = this.elapsedMs;
+          yield* held;
+        }
+        if (event.type === 'tool-call-start') this.hasBegunToolCall = true;
+        yield event;
+      }
+      this.#succeed(this.#accumulator.result());
+    } catch (error) {
+      this.error = toLatticeError(error, this.input.model);
+      return;
+    }
+    if (!this.hasShown) yield* held;
+  }
+
+  #succeed(result: ChatResult): void {
+    this.result = result;
+    this.finish = { type: 'finish', finishReason: result.finishReason, rawFinishReason: result.rawFinishReason };
+  }
+}

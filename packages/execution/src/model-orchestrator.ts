@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import type { TaskAnalyzer } from '@lattice-lock/analysis';
+import {
+  LatticeError,
+  metricNames,
+  toLatticeError,
+  type Answer,
+  type Clock,
+  type Decision,
+  type HealthSource,
+  type Logger,
+  type ModelRef,
+  type RunEvent,
+  type RunRequest,
+  type SelectionConstraints,
+  type Telemetry,
+} from '@lattice-lock/contract';
+import type { ModelSignals } from '@lattice-lock/scoring';
+import type { ModelSelector, ResolvedTarget, SelectionInput } from '@lattice-lock/selection';
+import { AnswerStream } from './answer-stream.ts';
+import type { ConversationExecutor } from './tool-loop.ts';
+
+/** The rooms an orchestrator puts together. */
+export interface ModelOrchestratorOptions {
+  readonly analyzer: TaskAnalyzer;
+  readonly selector: ModelSelector;
+  readonly executor: ConversationExecutor;
+  /** What a caller's `model` means. @throws LatticeError `LATTICE_UNKNOWN_MODEL`, `LATTICE_UNKNOWN_PROVIDER` */
+  resolve(requested: string | undefined): ResolvedTarget;
+  isConfigured(provider: string): boolean;
+  readonly health?: HealthSource;
+  readonly signals?: ModelSignals;
+  /** The operator's own constraints; a request can only narrow them. */
+  readonly constraints?: SelectionConstraints;
+  readonly isSimulated: boolean;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+}
+
+/** Analyses, selects and executes: the way of one request. */
+export class ModelOrchestrator {
+  readonly #options: ModelOrchestratorOptions;
+
+  constructor(options: ModelOrchestratorOptions) {
+    this.#options = options;
+  }
+
+  /** Decides without calling anyone. @throws LatticeError `LATTICE_UNKNOWN_MODEL`, `LATTICE_NO_CANDIDATE` */
+  route(request: RunRequest): Decision {
+    return this.#decide(request, request.requestId ?? randomUUID()).decision;
+  }
+
+  /** Runs a request and shows it as it happens. */
+  stream(request: RunRequest): AnswerStream {
+    return new AnswerStream(this.#run(request, true));
+  }
+
+  /** Runs a request to its end; the vendor is asked for a whole answer instead of a stream. @throws LatticeError */
+  async chat(request: RunRequest): Promise<Answer> {
+    return new AnswerStream(this.#run(request, false)).answer;
+  }
+
+  async *#run(request: RunRequest, isStreaming: boolean): AsyncGenerator<RunEvent, void, undefined> {
+    const requestId = request.requestId ?? randomUUID();
+    let decided;
+    try {
+      decided = this.#decide(request, requestId);
+    } catch (error) {
+      yield { type: 'error', error: toLatticeError(error) };
+      return;
+    }
+    const { decision, input } = decided;
+    yield* this.#options.executor.run({
+      request,
+      requestId,
+      decision,
+      isStreaming,
+      fallbacksAfter: (failed, code) => this.#options.selector.getFallbackChain(decision, { failed, code, input }),
+    });
+  }
+
+  #decide(request: RunRequest, requestId: string): { decision: Decision; input: SelectionInput } {
+    const { clock, telemetry, logger, selector } = this.#options;
+    const startedMs = clock.monotonic();
+    const input = this.#selectionInput(request, requestId);
+    const decision = selector.select(input);
+    telemetry.record(metricNames.selectionDuration, (clock.monotonic() - startedMs) / 1000);
+    logger.info(
+      {
+        requestId,
+        decisionId: decision.id,
+        requested: input.requested,
+        chosen: decision.chosen,
+        chain: decision.chain,
+      },
+      'model selection',
+    );
+    return { decision, input };
+  }
+
+  #selectionInput(request: RunRequest, requestId: string): SelectionInput {
+    const { analyzer, health, signals, isSimulated, isConfigured } = this.#options;
+    if (request.messages.length === 0) {
+      throw new LatticeError('LATTICE_INVALID_REQUEST', 'The request has no messages; give at least one.', {
+        issues: [{ path: 'messages', message: 'must hold at least one message' }],
+      });
+    }
+    const constraints = narrowed(this.#options.constraints, request.constraints);
+    return {
+      profile: analyzer.analyze(request),
+      requested: request.model ?? 'auto',
+      target: this.#options.resolve(request.model),
+      isConfigured,
+      requestId,
+      simulated: isSimulated,
+      constraints,
+      ...(request.weights === undefined ? {} : { weights: request.weights }),
+      ...(request.fallbacks === undefined ? {} : { fallbacks: request.fallbacks.map((name) => this.#fallback(name)) }),
+      ...(request.maxOutputTokens === undefined ? {} : { maxOutputTokens: request.maxOutputTokens }),
+      ...(health === undefined ? {} : { health }),
+      ...(signals === undefined ? {} : { signals }),
+    };
+  }
+
+  #fallback(name: string): ModelRef {
+    const target = this.#options.resolve(name);
+    if (target.mode === 'explicit') return target.model;
+    throw new LatticeError('LATTICE_INVALID_REQUEST', `"${name}" cannot be a fallback: name a model.`, {
+      issues: [{ path: 'fallbacks', message: `"${name}" is not a model` }],
+    });
+  }
+}
+
+/** Both hold: lists of denied models add up, the smaller bound counts, and what only one allows is not allowed. */
+function narrowed(operator: SelectionConstraints = {}, caller: SelectionConstraints = {}): SelectionConstraints {
+  const deny = [...(operator.deny ?? []), ...(caller.deny ?? [])];
+  const allow = caller.allow ?? operator.allow;
+  const maxCostUsd = Math.min(operator.maxCostUsd ?? Infinity, caller.maxCostUsd ?? Infinity);
+  return {
+    ...operator,
+    ...caller,
+    ...(deny.length > 0 ? { deny } : {}),
+    ...(allow === undefined ? {} : { allow }),
+    ...(Number.isFinite(maxCostUsd) ? { maxCostUsd } : {}),
+  };
+}

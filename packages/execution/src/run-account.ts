@@ -1,0 +1,157 @@
+import { estimateTokens } from '@lattice-lock/analysis';
+import {
+  addUsage,
+  costOfUsage,
+  createUsage,
+  totalCost,
+  type AttemptRecord,
+  type AttemptStatus,
+  type CostTotal,
+  type LedgerEntry,
+  type ModelRef,
+  type Usage,
+  type UsageLedger,
+} from '@lattice-lock/contract';
+import type { ModelPrice } from '@lattice-lock/contract';
+import type { Attempt } from './attempt.ts';
+
+/** Prices by model and instant; the catalog is one. */
+export interface PriceSource {
+  priceAt(model: ModelRef, atMs: number): ModelPrice | null;
+  priceSourceAt(model: ModelRef, atMs: number): string | null;
+}
+
+/** What the account of a run needs to know. */
+export interface RunAccountOptions {
+  readonly requestId: string;
+  readonly decisionId: string;
+  readonly apiKeyId: string | null;
+  /** Estimated input of the request, for attempts whose vendor reported nothing. */
+  readonly estimatedInputTokens: number;
+  readonly isSimulated: boolean;
+  readonly prices: PriceSource;
+  readonly ledger: UsageLedger | undefined;
+}
+
+/**
+ * The account of one run: every attempt exactly once, with the price in force when it began, written to the ledger
+ * before anyone is told that the answer is whole.
+ */
+export class RunAccount {
+  readonly #options: RunAccountOptions;
+  readonly #records: AttemptRecord[] = [];
+  readonly #usages: Usage[] = [];
+  readonly #costs: (bigint | null)[] = [];
+
+  constructor(options: RunAccountOptions) {
+    this.#options = options;
+  }
+
+  /** Every attempt so far, in order. */
+  get records(): readonly AttemptRecord[] {
+    return this.#records;
+  }
+
+  /** Usage of every attempt. */
+  get totalUsage(): Usage {
+    return addUsage(this.#usages);
+  }
+
+  /** Cost of every attempt. */
+  get cost(): CostTotal {
+    return totalCost(this.#costs);
+  }
+
+  /**
+   * Closes an attempt: writes its entry and keeps its record.
+   *
+   * @throws LatticeError `LATTICE_STORAGE` when the ledger cannot be written
+   */
+  async close(attempt: Attempt): Promise<AttemptRecord> {
+    const { model, turn, attempt: number } = attempt.input;
+    const status = statusOf(attempt);
+    const wasRefused = isRefusal(attempt);
+    const price = this.#options.prices.priceAt(model, attempt.startedAtMs);
+    const costNanoUsd = wasRefused ? 0n : costOfUsage(attempt.usage, price);
+    const durationMs = Math.round(attempt.elapsedMs);
+    const firstTokenMs = attempt.firstTokenMs === null ? null : Math.round(attempt.firstTokenMs);
+    const record: AttemptRecord = {
+      turn,
+      attempt: number,
+      model,
+      status,
+      errorCode: attempt.error?.code ?? null,
+      errorMessage: attempt.error?.message ?? null,
+      httpStatus: attempt.error === null ? 200 : (attempt.error.status ?? null),
+      startedAt: new Date(attempt.startedAtMs).toISOString(),
+      durationMs,
+      firstTokenMs,
+      usage: attempt.usage,
+      costNanoUsd: costNanoUsd?.toString() ?? null,
+    };
+    this.#records.push(record);
+    this.#usages.push(attempt.usage);
+    this.#costs.push(costNanoUsd);
+    await this.#options.ledger?.record([
+      {
+        ...this.#entryOf(attempt, record),
+        costNanoUsd,
+        priceSource: wasRefused ? refusedPriceSource : this.#options.prices.priceSourceAt(model, attempt.startedAtMs),
+        estimatedUsage: status === 'ok' || wasRefused ? null : this.#estimate(attempt),
+      },
+    ]);
+    return record;
+  }
+
+  #entryOf(
+    attempt: Attempt,
+    record: AttemptRecord,
+  ): Omit<LedgerEntry, 'costNanoUsd' | 'priceSource' | 'estimatedUsage'> {
+    const { requestId, decisionId, apiKeyId, isSimulated } = this.#options;
+    return {
+      id: `${requestId}:${record.attempt}`,
+      requestId,
+      decisionId,
+      apiKeyId,
+      turn: record.turn,
+      attempt: record.attempt,
+      provider: record.model.provider,
+      model: record.model.model,
+      status: record.status,
+      errorCode: record.errorCode,
+      usage: record.usage,
+      startedAtMs: attempt.startedAtMs,
+      durationMs: record.durationMs,
+      firstTokenMs: record.firstTokenMs,
+      upstreamRequestId: attempt.result?.upstreamRequestId ?? attempt.error?.upstreamRequestId ?? null,
+      simulated: isSimulated,
+    };
+  }
+
+  #estimate(attempt: Attempt): Usage {
+    const { text, reasoning } = attempt.partial;
+    return createUsage({
+      inputTokens: attempt.usage.inputTokens ?? this.#options.estimatedInputTokens,
+      outputTokens: attempt.usage.outputTokens ?? estimateTokens(text) + estimateTokens(reasoning),
+    });
+  }
+}
+
+/** Why a refused attempt costs nothing: vendors bill answers, and an error status or a failed connection is none. */
+const refusedPriceSource = 'no answer was given, so nothing is billed';
+
+/** The vendor never began to answer: it sent an error status, or the connection was not even made. */
+function isRefusal(attempt: Attempt): boolean {
+  const { error } = attempt;
+  if (error === null || attempt.hasShown) return false;
+  if (error.status !== undefined && error.status >= 400) return true;
+  return ['LATTICE_DNS', 'LATTICE_CONNECTION_REFUSED', 'LATTICE_OUTBOUND_BLOCKED', 'LATTICE_UNSUPPORTED'].includes(
+    error.code,
+  );
+}
+
+function statusOf(attempt: Attempt): AttemptStatus {
+  if (attempt.result !== null) return 'ok';
+  if (attempt.error === null || attempt.error.code === 'LATTICE_ABORTED') return 'cancelled';
+  return attempt.hasShown || attempt.error.code === 'LATTICE_STREAM_INTERRUPTED' ? 'interrupted' : 'failed';
+}

@@ -1,0 +1,143 @@
+import {
+  LatticeError,
+  type AssistantPart,
+  type ChatEvent,
+  type ChatRequest,
+  type ChatResult,
+  type Clock,
+  type Decision,
+  type ErrorCode,
+  type Message,
+  type ModelRef,
+  type RunRequest,
+} from '@lattice-lock/contract';
+import type { ExecutionSettings } from './execution-settings.ts';
+import type { RunAccount } from './run-account.ts';
+
+/** What is to be run, decided and named. */
+export interface ExecutionPlan {
+  readonly request: RunRequest;
+  readonly requestId: string;
+  readonly decision: Decision;
+  /** The models to try after this one failed so, in order, each past every hard filter. */
+  fallbacksAfter(failed: ModelRef, code: ErrorCode): readonly ModelRef[];
+  readonly isStreaming: boolean;
+}
+
+/** What changes while a run goes on. */
+export class RunState {
+  readonly plan: ExecutionPlan;
+  readonly account: RunAccount;
+  readonly settings: ExecutionSettings;
+  readonly #clock: Clock;
+  readonly #controller = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  readonly #timeoutMs: number;
+  readonly #startedMs: number;
+  readonly #onAbort = () => this.#controller.abort(this.plan.request.signal?.reason);
+  readonly newMessages: Message[] = [];
+  /** Models that failed in this run; none is tried again. */
+  readonly failed = new Set<string>();
+  /** Results whose text counts, in order. */
+  readonly counted: ChatResult[] = [];
+  turn = 1;
+  attempts = 0;
+  functionCalls = 0;
+  isDecisionSaved = false;
+  #hasTimedOut = false;
+  #indexOffset = 0;
+  #highestIndex = -1;
+
+  constructor(plan: ExecutionPlan, account: RunAccount, settings: ExecutionSettings, clock: Clock) {
+    this.plan = plan;
+    this.account = account;
+    this.settings = settings;
+    this.#clock = clock;
+    this.#startedMs = clock.monotonic();
+    this.#timeoutMs = plan.request.timeoutMs ?? settings.runTimeoutMs;
+    this.#timer = setTimeout(() => {
+      this.#hasTimedOut = true;
+      this.#controller.abort(new LatticeError('LATTICE_TIMEOUT', 'The run took too long.'));
+    }, this.#timeoutMs);
+    const { signal } = plan.request;
+    if (signal?.aborted) this.#onAbort();
+    else signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Time left until the run's deadline, ms. */
+  get remainingMs(): number {
+    return Math.max(0, this.#timeoutMs - (this.#clock.monotonic() - this.#startedMs));
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.plan.request.signal?.removeEventListener('abort', this.#onAbort);
+  }
+
+  /** An abort that our own deadline caused is a timeout. */
+  nameError(error: LatticeError): LatticeError {
+    if (!this.#hasTimedOut || error.code !== 'LATTICE_ABORTED') return error;
+    const { provider, model, partial } = error;
+    return new LatticeError('LATTICE_TIMEOUT', `The run did not end within ${this.#timeoutMs} ms.`, {
+      ...(provider === undefined ? {} : { provider }),
+      ...(model === undefined ? {} : { model }),
+      ...(partial === undefined ? {} : { partial }),
+    });
+  }
+
+  /** The request as one model gets it: the conversation so far, without what another vendor thought. */
+  requestFor(model: ModelRef, more: readonly Message[]): ChatRequest {
+    const { request } = this.plan;
+    const messages = [...request.messages, ...this.newMessages, ...more];
+    const chat: { -readonly [K in keyof ChatRequest]: ChatRequest[K] } = {
+      model: model.model,
+      messages: messages.map((message) => withoutForeignReasoning(message, model.provider)),
+    };
+    for (const key of requestKeys) {
+      if (request[key] !== undefined) Object.assign(chat, { [key]: request[key] });
+    }
+    return chat;
+  }
+
+  /** Block indexes go on rising over turns and seams, so that a reader can merge the whole run by index. */
+  shiftIndex(event: ChatEvent): ChatEvent {
+    if (!('index' in event)) return event;
+    const index = event.index + this.#indexOffset;
+    if (index > this.#highestIndex) this.#highestIndex = index;
+    return this.#indexOffset === 0 ? event : { ...event, index };
+  }
+
+  /** What follows belongs to another answer. */
+  startNextBlocks(): void {
+    this.#indexOffset = this.#highestIndex + 1;
+  }
+}
+
+const requestKeys = [
+  'tools',
+  'toolChoice',
+  'parallelToolCalls',
+  'responseFormat',
+  'maxOutputTokens',
+  'temperature',
+  'topP',
+  'stop',
+  'seed',
+  'presencePenalty',
+  'frequencyPenalty',
+  'reasoning',
+  'user',
+  'providerOptions',
+] as const;
+
+function withoutForeignReasoning(message: Message, provider: string): Message {
+  if (message.role !== 'assistant' || typeof message.content === 'string') return message;
+  const isForeign = (part: AssistantPart) =>
+    part.type === 'reasoning' && part.provider !== undefined && part.provider !== provider;
+  if (!message.content.some(isForeign)) return message;
+  return { ...message, content: message.content.filter((part) => !isForeign(part)) };
+}

@@ -1,0 +1,180 @@
+import {
+  addUsage,
+  formatModelRef,
+  LatticeError,
+  toLatticeError,
+  type Answer,
+  type ChatResult,
+  type DecisionStore,
+  type ModelRef,
+  type RunEvent,
+  type ToolCallPart,
+  type ToolResultPart,
+  type UsageLedger,
+} from '@lattice-lock/contract';
+import { decisionWithAttempts } from './decision-attempts.ts';
+import type { ExecutionSettings } from './execution-settings.ts';
+import { isFinalCode } from './retry-policy.ts';
+import { RunAccount, type PriceSource } from './run-account.ts';
+import { RunState, type ExecutionPlan } from './run-state.ts';
+import { canRunAll, runToolCalls } from './tool-runner.ts';
+import { TurnRunner, type TurnRunnerOptions } from './turn-runner.ts';
+
+/** What an executor works with. */
+export interface ConversationExecutorOptions extends TurnRunnerOptions {
+  readonly prices: PriceSource;
+  readonly settings: ExecutionSettings;
+  readonly ledger?: UsageLedger;
+  readonly decisions?: DecisionStore;
+}
+
+/**
+ * Runs a decided request: a turn, the tools it asks for (all of a turn at once), the next turn, until the model
+ * answers or a bound is reached. Every attempt is in the ledger before `finish` is shown.
+ */
+export class ConversationExecutor {
+  readonly #options: ConversationExecutorOptions;
+  readonly #turns: TurnRunner;
+
+  constructor(options: ConversationExecutorOptions) {
+    this.#options = options;
+    this.#turns = new TurnRunner(options);
+  }
+
+  /** Never throws: the last event is `answer` or `error`. */
+  async *run(plan: ExecutionPlan): AsyncGenerator<RunEvent, void, undefined> {
+    const account = new RunAccount({
+      requestId: plan.requestId,
+      decisionId: plan.decision.id,
+      apiKeyId: plan.request.apiKeyId ?? null,
+      estimatedInputTokens: plan.decision.profile.inputTokens,
+      isSimulated: plan.decision.simulated,
+      prices: this.#options.prices,
+      ledger: this.#options.ledger,
+    });
+    const state = new RunState(plan, account, this.#options.settings, this.#options.clock);
+    try {
+      yield { type: 'decision', requestId: plan.requestId, decision: plan.decision };
+      const result = yield* this.#converse(state);
+      await this.#saveDecision(state);
+      yield { type: 'answer', answer: this.#answer(state, result) };
+    } catch (error) {
+      const failure = this.#failure(state, state.nameError(toLatticeError(error)));
+      await this.#saveDecision(state);
+      yield { type: 'error', error: failure };
+    } finally {
+      state.dispose();
+      await this.#saveDecision(state);
+    }
+  }
+
+  /** Once, however the run ends. A store that fails costs the explanation, not the answer: that is logged. */
+  async #saveDecision(state: RunState): Promise<void> {
+    if (state.isDecisionSaved) return;
+    state.isDecisionSaved = true;
+    try {
+      await this.#options.decisions?.save(decisionWithAttempts(state.plan.decision, state.account.records));
+    } catch (error) {
+      this.#options.logger.error({ requestId: state.plan.requestId, error }, 'decision not stored');
+    }
+  }
+
+  /** Turn after turn until an answer. @throws LatticeError what ended the run */
+  async *#converse(state: RunState): AsyncGenerator<RunEvent, ChatResult, undefined> {
+    let chain: readonly ModelRef[] = state.plan.decision.chain;
+    for (;;) {
+      const outcome = yield* this.#turns.run(state, chain);
+      if (outcome.type === 'failed') throw outcome.error;
+      const result = withUniqueCallIds(outcome.result);
+      if (result.content.length > 0) state.newMessages.push({ role: 'assistant', content: result.content });
+
+      const tools = state.plan.request.tools ?? [];
+      const { finishReason, rawFinishReason, toolCalls } = result;
+      if (toolCalls.length === 0 || !canRunAll(toolCalls, tools)) {
+        yield { type: 'finish', finishReason, rawFinishReason };
+        return result;
+      }
+      this.#countCalls(state, result);
+      yield { type: 'turn-finish', turn: state.turn, finishReason, rawFinishReason };
+      const results = await this.#runTools(state, toolCalls);
+      for (const toolResult of results) yield { type: 'tool-result', turn: state.turn, result: toolResult };
+      state.newMessages.push({ role: 'tool', content: results });
+      chain = stickyChain(outcome.model, chain, state.failed);
+      state.turn += 1;
+      state.startNextBlocks();
+    }
+  }
+
+  #countCalls(state: RunState, result: ChatResult): void {
+    const limit = state.plan.request.maxFunctionCalls ?? this.#options.settings.maxFunctionCalls;
+    state.functionCalls += result.toolCalls.length;
+    if (state.functionCalls <= limit) return;
+    throw new LatticeError(
+      'LATTICE_TOOL_LIMIT',
+      `The model asked for tool call number ${state.functionCalls}; the limit is ${limit}. ` +
+        'Raise MAX_FUNCTION_CALLS (or maxFunctionCalls of the request) if the work needs more.',
+      { partial: result },
+    );
+  }
+
+  #runTools(state: RunState, calls: readonly ToolCallPart[]): Promise<readonly ToolResultPart[]> {
+    return runToolCalls(calls, {
+      tools: state.plan.request.tools ?? [],
+      requestId: state.plan.requestId,
+      signal: state.signal,
+      timeoutMs: state.settings.toolTimeoutMs,
+    });
+  }
+
+  #answer(state: RunState, result: ChatResult): Answer {
+    const { account, plan } = state;
+    return {
+      ...result,
+      requestId: plan.requestId,
+      decision: decisionWithAttempts(plan.decision, account.records),
+      attempts: account.records,
+      newMessages: state.newMessages,
+      usage: state.counted.length === 1 ? result.usage : addUsage(state.counted.map((one) => one.usage)),
+      totalUsage: account.totalUsage,
+      cost: account.cost,
+      simulated: plan.decision.simulated,
+    };
+  }
+
+  /** One error that lists every attempt; the attempt's own where there was one, or where it is the request's fault. */
+  #failure(state: RunState, error: LatticeError): LatticeError {
+    const attempts = state.account.records;
+    const wasAnythingShown = attempts.some((attempt) => attempt.status === 'ok' || attempt.firstTokenMs !== null);
+    if (attempts.length < 2 || wasAnythingShown || isFinalCode(error.code)) return error.with({ attempts });
+    const lines = attempts.map(
+      (attempt) => `${formatModelRef(attempt.model)}: ${attempt.errorCode} (${attempt.errorMessage})`,
+    );
+    return new LatticeError('LATTICE_ATTEMPTS_FAILED', `All ${attempts.length} attempts failed. ${lines.join(' | ')}`, {
+      attempts,
+      cause: error,
+      retryable: error.retryable,
+      ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+    });
+  }
+}
+
+/** A later turn begins with the model that answered: it knows the conversation, and its vendor has it cached. */
+function stickyChain(model: ModelRef, chain: readonly ModelRef[], failed: ReadonlySet<string>): readonly ModelRef[] {
+  const name = formatModelRef(model);
+  return [model, ...chain.filter((other) => formatModelRef(other) !== name && !failed.has(formatModelRef(other)))];
+}
+
+/** Two calls with one id would get each other's results; the later one gets an id of its own. */
+function withUniqueCallIds(result: ChatResult): ChatResult {
+  const seen = new Set<string>();
+  if (result.toolCalls.every((call) => !seen.has(call.id) && seen.add(call.id))) return result;
+  seen.clear();
+  const content = result.content.map((part) => {
+    if (part.type !== 'tool-call') return part;
+    let id = part.id;
+    for (let copy = 2; seen.has(id); copy += 1) id = `${part.id}-${copy}`;
+    seen.add(id);
+    return id === part.id ? part : { ...part, id };
+  });
+  return { ...result, content, toolCalls: content.filter((part) => part.type === 'tool-call') };
+}
