@@ -1,1 +1,35 @@
-export {};
+// Transport: how bytes travel, and where they may go.
+export { createTransport, type TransportOptions } from './transport.ts';
+export { createOutboundPolicy, type OutboundPolicyOptions } from './outbound-policy.ts';
+export { isPublicAddress } from './address-range.ts';
+
+// Streams: how a body is cut into frames.
+export { defaultMaxFrameLength, type Frame, type FrameParser } from './frame.ts';
+export { readSse, SseParser, type SseEvent, type SseOptions } from './sse.ts';
+export { NdjsonParser, readNdjson, type NdjsonOptions } from './ndjson.ts';
+
+// Errors and limits: what a vendor says beside its answer.
+export { mapHttpError, maskSecrets, upstreamRequestIdOf, type HttpErrorInput } from './http-error.ts';
+export { retryAfterMs } from './retry-after.ts';
+export { rateLimitInfo } from './rate-limit-info.ts';
+
+// The adapter skeleton: what a vendor package fills in.
+export { createWireProvider } from './wire-provider.ts';
+export { createFixedConnection, readModelList, type FixedConnectionOptions } from './wire-connection.ts';
+export { AnswerDecoder, type AnswerDecoderOptions } from './answer-decoder.ts';
+export type {
+  ChatCodec,
+  DecodeContext,
+  EmitEvent,
+  EncodeContext,
+  EncodedRequest,
+  StreamDecoder,
+  WireCall,
+  WireConnection,
+  WireHealthProbe,
+  WireProviderSpec,
+  WireTarget,
+} from './wire-spec.ts';
+
+// Health.
+export { createHealthCache, type HealthCache, type HealthCacheOptions } from './health-cache.ts';

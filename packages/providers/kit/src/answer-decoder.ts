@@ -1,0 +1,223 @@
+import {
+  ChatAccumulator,
+  LatticeError,
+  type ChatEvent,
+  type ChatResult,
+  type ErrorCode,
+  type JsonObject,
+} from '@lattice-lock/contract';
+import type { Frame, FrameParser } from './frame.ts';
+import { mapHttpError } from './http-error.ts';
+import { NdjsonParser } from './ndjson.ts';
+import { SseParser } from './sse.ts';
+import type { ChatCodec, DecodeContext, StreamDecoder } from './wire-spec.ts';
+
+/** What an answer is decoded with. */
+export interface AnswerDecoderOptions {
+  readonly codec: ChatCodec;
+  readonly context: DecodeContext;
+  /** Headers of the response, names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly secrets: readonly string[];
+  readonly nowMs: number;
+  /** Takes every event in order; the last is `finish` or `error`. */
+  emit(event: ChatEvent): void;
+}
+
+/** What the first bytes of a body say it is: a stream of frames, or one document. */
+type BodyForm = 'unknown' | 'frames' | 'document';
+
+/**
+ * Decodes one answer, fed with the bytes of its body. Goes by what the body is, not by what was asked for: some servers
+ * answer a stream request with one JSON document, and some the other way round. Never throws: an error is the last
+ * event, and holds what had arrived.
+ */
+export class AnswerDecoder {
+  readonly #options: AnswerDecoderOptions;
+  readonly #accumulator: ChatAccumulator;
+  readonly #decoder: StreamDecoder;
+  readonly #parser: FrameParser;
+  #form: BodyForm = 'unknown';
+  #head = '';
+  #document: Uint8Array[] = [];
+  #frames = 0;
+  #isOver = false;
+
+  constructor(options: AnswerDecoderOptions) {
+    const { codec, context } = options;
+    this.#options = options;
+    this.#accumulator = new ChatAccumulator({ provider: context.provider, model: context.model });
+    this.#decoder = codec.createStreamDecoder(context);
+    this.#parser = parserOf(codec);
+  }
+
+  /** True once `finish` or `error` was emitted; what follows is not read. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** True when the answer ended well. */
+  get isFinished(): boolean {
+    return this.#accumulator.isFinished;
+  }
+
+  /** What has arrived so far. */
+  partial(): ChatResult {
+    return this.#accumulator.partial();
+  }
+
+  /** @throws LatticeError the answer's own error. */
+  result(): ChatResult {
+    return this.#accumulator.result();
+  }
+
+  /** Takes the next bytes of the body. */
+  push(chunk: Uint8Array): void {
+    if (this.#isOver) return;
+    try {
+      if (this.#form === 'unknown') this.#recognise(chunk);
+      if (this.#form === 'frames') this.#decodeFrames(this.#parser.push(chunk));
+      else this.#document.push(chunk);
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
+  }
+
+  /** The body has ended. */
+  end(): void {
+    if (this.#isOver) return;
+    try {
+      if (this.#form === 'document') {
+        this.#decodeDocument(new TextDecoder().decode(Buffer.concat(this.#document)));
+      } else {
+        this.#decodeFrames(this.#parser.end());
+        if (!this.#isOver) this.#decoder.end(this.#emit);
+      }
+      if (!this.#isOver) throw this.#unfinished();
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
+  }
+
+  /** Ends the answer with an error from outside: a broken connection, an abort. */
+  fail(error: LatticeError): void {
+    this.#fail(error);
+  }
+
+  readonly #emit = (event: ChatEvent): void => {
+    if (this.#isOver) return;
+    if (event.type === 'error') {
+      this.#fail(event.error);
+      return;
+    }
+    if (event.type === 'finish') this.#isOver = true;
+    this.#accumulator.add(event);
+    this.#options.emit(event);
+  };
+
+  #fail(thrown: unknown): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const { provider, model } = this.#options.context;
+    const error = LatticeError.isInstance(thrown)
+      ? thrown
+      : new LatticeError('LATTICE_INTERNAL', `Decoding the answer of ${provider}/${model} failed.`, { cause: thrown });
+    const event = {
+      type: 'error',
+      error: error.with({ provider, model, partial: error.partial ?? this.#accumulator.partial() }),
+    } as const;
+    this.#accumulator.add(event);
+    this.#options.emit(event);
+  }
+
+  /** The first byte that is not blank decides; a byte order mark counts as blank. */
+  #recognise(chunk: Uint8Array): void {
+    this.#head += Buffer.from(chunk).toString('latin1');
+    const first = /[^\s\u00ef\u00bb\u00bf]/.exec(this.#head)?.[0];
+    if (first === undefined) return;
+    const isDocument = first === '<' || (this.#options.codec.framing === 'sse' && (first === '{' || first === '['));
+    this.#form = isDocument ? 'document' : 'frames';
+  }
+
+  #decodeFrames(frames: readonly Frame[]): void {
+    for (const frame of frames) {
+      if (this.#isOver) return;
+      if (frame.data === '[DONE]') {
+        this.#decoder.end(this.#emit);
+        continue;
+      }
+      this.#frames += 1;
+      const data = parseObject(frame.data);
+      if (data === null) throw this.#malformed(`event ${this.#frames} of its stream is not a JSON object`, frame.data);
+      if (hasError(data)) throw this.#vendorError(data);
+      this.#decoder.decode(data, frame.event, this.#emit);
+    }
+  }
+
+  #decodeDocument(text: string): void {
+    const body = parseObject(text);
+    if (body === null) throw this.#malformed('the body is not a JSON object', text);
+    if (hasError(body)) throw this.#vendorError(body);
+    this.#options.codec.decodeBody(body, this.#options.context, this.#emit);
+  }
+
+  #vendorError(body: JsonObject): LatticeError {
+    const { context, headers, secrets, nowMs } = this.#options;
+    return mapHttpError({
+      provider: context.provider,
+      model: context.model,
+      status: 200,
+      headers,
+      body,
+      nowMs,
+      secrets,
+    });
+  }
+
+  #malformed(what: string, text: string): LatticeError {
+    const { provider } = this.#options.context;
+    const message = `${provider} answered 200, but ${what}: ${excerpt(text)}`;
+    return this.#error('LATTICE_MALFORMED_RESPONSE', message, false);
+  }
+
+  #unfinished(): LatticeError {
+    const { provider, model } = this.#options.context;
+    const message = `The answer of ${provider}/${model} ended without its terminal event; it is not whole.`;
+    return this.#error('LATTICE_STREAM_INTERRUPTED', message, true);
+  }
+
+  #error(code: ErrorCode, message: string, retryable: boolean): LatticeError {
+    const { upstreamRequestId } = this.#options.context;
+    return new LatticeError(code, message, {
+      retryable,
+      status: 200,
+      ...(upstreamRequestId === null ? {} : { upstreamRequestId }),
+    });
+  }
+}
+
+function parserOf({ framing }: ChatCodec): FrameParser {
+  if (typeof framing === 'function') return framing();
+  return framing === 'sse' ? new SseParser() : new NdjsonParser();
+}
+
+function parseObject(text: string): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Every vendor marks an error by a field of that name; a good answer may carry it empty. */
+function hasError(data: JsonObject): boolean {
+  const error = data['error'];
+  return (typeof error === 'object' && error !== null) || (typeof error === 'string' && error !== '');
+}
+
+function excerpt(text: string): string {
+  const plain = /^\s*</.test(text) ? text.replace(/<(script|style)[\s\S]*?<\/\1>|<[^>]*>/gi, ' ') : text;
+  const line = plain.replace(/\s+/g, ' ').trim();
+  return line === '' ? 'nothing' : `"${line.slice(0, 120)}${line.length > 120 ? '…' : ''}"`;
+}

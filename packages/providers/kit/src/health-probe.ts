@@ -1,0 +1,97 @@
+import {
+  LatticeError,
+  toLatticeError,
+  type Clock,
+  type HttpResponse,
+  type JsonObject,
+  type ProviderState,
+  type ProviderStatus,
+} from '@lattice-lock/contract';
+import { mapHttpError } from './http-error.ts';
+import type { WireCall, WireConnection, WireProviderSpec } from './wire-spec.ts';
+
+interface HealthProbeOptions {
+  readonly spec: WireProviderSpec;
+  readonly provider: string;
+  readonly clock: Clock;
+  connect(): Promise<WireConnection>;
+  send(connection: WireConnection, call: WireCall): Promise<HttpResponse>;
+}
+
+const maxListBytes = 16 * 1024 * 1024;
+
+/** Asks a vendor whether it is there and takes the credential. Never throws: every failure is a status with a remedy. */
+export async function probeHealth(options: HealthProbeOptions): Promise<ProviderStatus> {
+  const { provider, clock, spec } = options;
+  const begun = clock.monotonic();
+  const status = (found: Pick<ProviderStatus, 'state' | 'models' | 'errorCode' | 'message' | 'remedy'>) => ({
+    provider,
+    checkedAt: new Date(clock.now()).toISOString(),
+    latencyMs: Math.max(0, Math.round(clock.monotonic() - begun)),
+    ...found,
+  });
+  try {
+    const models = await askForModels(options);
+    const listed = models === null ? '' : ` and lists ${models.length} ${models.length === 1 ? 'model' : 'models'}`;
+    const message = `${spec.displayName} answers${listed}.`;
+    return status({ state: 'available', models, errorCode: null, message, remedy: null });
+  } catch (thrown) {
+    const error = toLatticeError(thrown, { provider });
+    const state = stateOf(error);
+    const remedy = remedyOf(state, error, spec);
+    return status({ state, models: null, errorCode: error.code, message: error.message, remedy });
+  }
+}
+
+async function askForModels({ provider, clock, connect, send }: HealthProbeOptions): Promise<readonly string[] | null> {
+  const connection = await connect();
+  const { path, readModels } = connection.health;
+  const call: WireCall = { method: 'GET', path, body: undefined, stream: false, requestId: undefined };
+  const response = await send(connection, call);
+  const text = await response.text(maxListBytes);
+  const { status, headers } = response;
+  const { secrets } = connection;
+  if (status < 200 || status > 299) {
+    throw mapHttpError({ provider, status, headers, body: text, nowMs: clock.now(), secrets });
+  }
+  return readModels(parseList(provider, text));
+}
+
+function parseList(provider: string, text: string): JsonObject {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+  } catch {
+    // Said below, in words that help.
+  }
+  const what = /^\s*</.test(text) ? 'an HTML page' : 'something that is not a JSON object';
+  throw new LatticeError(
+    'LATTICE_MALFORMED_RESPONSE',
+    `${provider} answered 200 with ${what} where its models should be.`,
+  );
+}
+
+function stateOf({ code }: LatticeError): ProviderState {
+  if (code === 'LATTICE_AUTHENTICATION' || code === 'LATTICE_PERMISSION') return 'unauthorized';
+  const unreachable = ['LATTICE_DNS', 'LATTICE_CONNECTION_REFUSED', 'LATTICE_CONNECTION_RESET', 'LATTICE_TIMEOUT'];
+  return unreachable.includes(code) ? 'unreachable' : 'failing';
+}
+
+function remedyOf(state: ProviderState, error: LatticeError, spec: WireProviderSpec): string {
+  const key = spec.apiKeyEnv[0];
+  const url = spec.baseUrlEnv[0];
+  const baseUrl = url === undefined ? 'the base URL' : `the base URL (${url})`;
+  if (state === 'unauthorized') {
+    const name = key ?? 'the credential';
+    return error.code === 'LATTICE_PERMISSION'
+      ? `Give the key in ${name} the rights it lacks, or use another key.`
+      : `Set ${name} to a key that ${spec.displayName} accepts.`;
+  }
+  if (state === 'unreachable') return `Check the network and ${baseUrl}; is the server running there?`;
+  if (error.code === 'LATTICE_MALFORMED_RESPONSE' || error.code === 'LATTICE_NOT_FOUND') {
+    return `Check that ${baseUrl} is that of ${spec.displayName}.`;
+  }
+  if (error.code === 'LATTICE_QUOTA')
+    return `Raise the spending limit or pay the bill of the account at ${spec.displayName}.`;
+  return error.retryable ? 'Try again later.' : `Check the configuration of ${spec.displayName}.`;
+}

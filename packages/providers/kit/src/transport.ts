@@ -1,0 +1,178 @@
+import { EventEmitter } from 'node:events';
+import { lookup as lookupName, type LookupAddress } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import { Pool, type Dispatcher } from 'undici';
+import {
+  LatticeError,
+  type HttpRequest,
+  type HttpResponse,
+  type HttpTransport,
+  type OutboundPolicy,
+  type UrlOrigin,
+} from '@lattice-lock/contract';
+import { createOutboundPolicy } from './outbound-policy.ts';
+import { createHttpResponse } from './http-response.ts';
+import { abortError, transportError } from './transport-error.ts';
+
+/** How connections are made and kept. */
+export interface TransportOptions {
+  /** Default: {@link createOutboundPolicy} without options. */
+  readonly policy?: OutboundPolicy;
+  /** Until a connection stands, TLS included, ms; default 10 000. */
+  readonly connectTimeoutMs?: number;
+  /** Most sockets to one origin at a time; further requests wait. Default 256. */
+  readonly connectionsPerOrigin?: number;
+  /** How long an idle connection is kept unless the server says less, ms; default 30 000. */
+  readonly keepAliveMs?: number;
+}
+
+const defaultFirstByteTimeoutMs = 300_000;
+const defaultIdleTimeoutMs = 120_000;
+
+/** What undici listens to for cancellation; cheaper than an AbortController of our own for each call. */
+class Cancellation extends EventEmitter {
+  reason: LatticeError | undefined;
+
+  cancel(reason: LatticeError): void {
+    if (this.reason !== undefined) return;
+    this.reason = reason;
+    this.emit('abort');
+  }
+}
+
+/**
+ * Makes the transport of all providers: one keep-alive pool per origin, HTTP/1.1 so that a cancelled call is a closed
+ * socket, the policy applied to each URL and, inside the name lookup, to each address, no redirects followed.
+ */
+export function createTransport(options: TransportOptions = {}): HttpTransport {
+  return new PooledTransport(options);
+}
+
+class PooledTransport implements HttpTransport {
+  readonly #policy: OutboundPolicy;
+  readonly #options: TransportOptions;
+  readonly #pools = new Map<string, Pool>();
+  #isClosed = false;
+
+  constructor(options: TransportOptions) {
+    this.#options = options;
+    this.#policy = options.policy ?? createOutboundPolicy();
+  }
+
+  async request(request: HttpRequest): Promise<HttpResponse> {
+    if (this.#isClosed) throw closedError();
+    if (request.signal?.aborted) throw abortError(request.signal.reason);
+    const { urlOrigin = 'operator' } = request;
+    const url = parseUrl(request.url);
+    this.#policy.checkUrl(url, urlOrigin);
+    const pool = this.#pool(url.origin, urlOrigin);
+    const cancellation = new Cancellation();
+    const release = this.#arm(request, cancellation, url.host);
+    try {
+      const { statusCode, headers, body } = await pool.request({
+        method: request.method,
+        path: url.pathname + url.search,
+        headers: request.headers,
+        body: request.body ?? null,
+        signal: cancellation,
+        headersTimeout: 0,
+        bodyTimeout: request.idleTimeoutMs ?? defaultIdleTimeoutMs,
+      });
+      release.headersCame();
+      return createHttpResponse({
+        status: statusCode,
+        headers,
+        body,
+        host: url.host,
+        reason: () => cancellation.reason ?? (this.#isClosed ? closedError() : undefined),
+        onClose: release.all,
+      });
+    } catch (thrown) {
+      release.all();
+      throw cancellation.reason ?? (this.#isClosed ? closedError() : transportError(thrown, url.host));
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const pools = [...this.#pools.values()];
+    this.#pools.clear();
+    await Promise.all(pools.map((pool) => pool.destroy()));
+  }
+
+  /** Cancels on the caller's signal and when no headers came in time. */
+  #arm(request: HttpRequest, cancellation: Cancellation, host: string) {
+    const { signal, firstByteTimeoutMs = defaultFirstByteTimeoutMs } = request;
+    const onAbort = () => cancellation.cancel(abortError(signal?.reason));
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const timer = setTimeout(() => {
+      const message = `${host}: no response began within ${firstByteTimeoutMs} ms.`;
+      cancellation.cancel(new LatticeError('LATTICE_TIMEOUT', message, { retryable: true }));
+    }, firstByteTimeoutMs);
+    const headersCame = () => clearTimeout(timer);
+    const all = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    return { headersCame, all };
+  }
+
+  #pool(origin: string, urlOrigin: UrlOrigin): Pool {
+    const key = urlOrigin === 'operator' ? origin : `${urlOrigin} ${origin}`;
+    const known = this.#pools.get(key);
+    if (known !== undefined) return known;
+    const { connectTimeoutMs = 10_000, connectionsPerOrigin = 256, keepAliveMs = 30_000 } = this.#options;
+    const pool = new Pool(origin, {
+      connections: connectionsPerOrigin,
+      keepAliveTimeout: keepAliveMs,
+      keepAliveMaxTimeout: Math.max(keepAliveMs, 1000),
+      allowH2: false,
+      connect: { timeout: connectTimeoutMs, lookup: checkedLookup(this.#policy, urlOrigin) },
+    });
+    const dropUnused = () => {
+      const { connected, pending, queued, running } = pool.stats;
+      if (connected + pending + queued + running > 0 || this.#pools.get(key) !== pool) return;
+      this.#pools.delete(key);
+      void pool.close();
+    };
+    pool.on('disconnect', dropUnused).on('connectionError', dropUnused);
+    this.#pools.set(key, pool);
+    return pool;
+  }
+}
+
+/** The body of a response as undici hands it over. */
+export type ResponseBody = Dispatcher.ResponseData['body'];
+
+function checkedLookup(policy: OutboundPolicy, origin: UrlOrigin): LookupFunction {
+  return (hostname, options, callback) => {
+    lookupName(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+      if (error !== null) {
+        callback(error, '', 0);
+        return;
+      }
+      try {
+        for (const { address } of addresses) policy.checkAddress(address, origin);
+      } catch (blocked) {
+        callback(blocked as NodeJS.ErrnoException, '', 0);
+        return;
+      }
+      const [first] = addresses;
+      if (options.all === true) callback(null, addresses);
+      else callback(null, first?.address ?? '', first?.family ?? 0);
+    });
+  };
+}
+
+function parseUrl(text: string): URL {
+  try {
+    return new URL(text);
+  } catch (cause) {
+    throw new LatticeError('LATTICE_CONFIG', 'The URL of a request is not a URL; check the base URL.', { cause });
+  }
+}
+
+function closedError(): LatticeError {
+  return new LatticeError('LATTICE_CLOSED', 'The transport is closed; make a new one.');
+}
