@@ -1,0 +1,154 @@
+import type { JsonObject } from '@lattice-lock/contract';
+import { z } from 'zod';
+
+/** Texts of the environment become numbers; what is no number stays and is refused by the schema behind. */
+function numberFromText(value: unknown): unknown {
+  return typeof value === 'string' && /^\s*-?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value;
+}
+
+const words: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['yes', true],
+  ['on', true],
+  ['1', true],
+  ['false', false],
+  ['no', false],
+  ['off', false],
+  ['0', false],
+]);
+
+function booleanFromText(value: unknown): unknown {
+  return typeof value === 'string' ? (words.get(value.trim().toLowerCase()) ?? value) : value;
+}
+
+function whole(min: number, max: number) {
+  const expected = `must be a whole number from ${min} to ${max}`;
+  const inRange = z.number({ error: expected }).int(expected).min(min, expected).max(max, expected);
+  return z.preprocess(numberFromText, inRange);
+}
+
+function share() {
+  const expected = 'must be a number of 0 or more';
+  return z.preprocess(numberFromText, z.number({ error: expected }).min(0, expected));
+}
+
+function yesOrNo() {
+  return z.preprocess(booleanFromText, z.boolean({ error: 'must be true or false' }));
+}
+
+function text(expected = 'must be a text that is not empty') {
+  return z.string({ error: expected }).min(1, expected);
+}
+
+function oneOf<const Words extends readonly [string, ...string[]]>(...choices: Words) {
+  return z.enum(choices, { error: `must be one of ${choices.join(', ')}` });
+}
+
+function url(schemes: readonly string[], example: string) {
+  const expected = `must be a URL such as ${example}`;
+  return z
+    .string({ error: expected })
+    .refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1)), {
+      error: expected,
+    });
+}
+
+function section<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z.strictObject(shape, { error: 'must be a map of settings' });
+}
+
+const day = 86_400_000;
+const models = 'must be a list of provider/model, provider/* or model ids';
+const jsonObject = z.record(z.string(), z.json(), { error: 'must be a map' }).transform((value): JsonObject => value);
+
+const providerSchema = section({
+  apiKey: text().exactOptional(),
+  baseUrl: url(['http', 'https'], 'https://api.example.com/v1').exactOptional(),
+  headers: z.record(z.string(), text(), { error: 'must be a map of names to texts' }).exactOptional(),
+  enabled: yesOrNo().exactOptional(),
+  passthrough: yesOrNo().exactOptional(),
+  kind: text().exactOptional(),
+  models: z.array(text(), { error: 'must be a list of model ids' }).exactOptional(),
+  options: jsonObject.exactOptional(),
+});
+
+const providerName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/, 'is not a name of a provider: use lower case letters, digits and "-"');
+const aliasName = z
+  .string()
+  .regex(
+    /^(?!auto(:|$))[^/\s]+$/,
+    'cannot be an alias: no slash, no space, and not "auto", which has a meaning of its own',
+  );
+
+const ms = (max: number, fallback: number) => whole(1, max).default(fallback);
+
+/**
+ * The configuration as a file writes it: the one schema. Unknown keys are refused everywhere. Environment and flags are
+ * laid over it before it is checked, so one check sees everything.
+ */
+export const configSchema = section({
+  environment: oneOf('development', 'test', 'production').default('development'),
+  dataDir: text('must be the path of a folder').default('.lattice'),
+  secretKey: text().nullable().default(null),
+  server: section({
+    host: text('must be an address such as 127.0.0.1').default('127.0.0.1'),
+    port: whole(0, 65_535).default(8787),
+    bodyLimitBytes: whole(1024, 1_073_741_824).default(20_971_520),
+    shutdownGraceMs: whole(0, day).default(30_000),
+    requestTimeoutMs: ms(day, 60_000),
+  }).prefault({}),
+  analyzer: section({
+    cacheSize: whole(0, 1_000_000).default(1024),
+    patternsFile: text('must be the path of a file').nullable().default(null),
+  }).prefault({}),
+  execution: section({
+    maxFunctionCalls: whole(0, 1000).default(10),
+    backgroundTaskTimeoutMs: ms(day, 5000),
+    maxAttemptsPerModel: whole(1, 20).default(2),
+    retryBaseDelayMs: whole(0, day).default(250),
+    retryMaxDelayMs: whole(0, day).default(8000),
+    firstByteTimeoutMs: ms(day, 60_000),
+    idleTimeoutMs: ms(day, 60_000),
+    runTimeoutMs: ms(day, 600_000),
+  }).prefault({}),
+  auth: section({
+    enabled: yesOrNo().default(true),
+    tokenExpiryMinutes: whole(1, 525_600).default(30),
+  }).prefault({}),
+  providers: z.record(providerName, providerSchema, { error: 'must be a map, or a list of package names' }).default({}),
+  plugins: z.array(text(), { error: 'must be a list of package names' }).default([]),
+  catalog: section({ overlayFile: text('must be the path of a file').nullable().default(null) }).prefault({}),
+  routing: section({
+    preset: oneOf('balanced', 'cheap', 'best', 'fast').default('balanced'),
+    weights: section({
+      fit: share().exactOptional(),
+      cost: share().exactOptional(),
+      latency: share().exactOptional(),
+      reliability: share().exactOptional(),
+    })
+      .nullable()
+      .default(null),
+    constraints: section({
+      allow: z.array(text(), { error: models }).exactOptional(),
+      deny: z.array(text(), { error: models }).exactOptional(),
+      maxCostUsd: share().exactOptional(),
+      maxOutputTokens: whole(1, 100_000_000).exactOptional(),
+      allowDeprecated: yesOrNo().exactOptional(),
+    }).prefault({}),
+  }).prefault({}),
+  aliases: z
+    .record(aliasName, text('must be provider/model, auto or auto:<preset>'), {
+      error: 'must be a map of names to models',
+    })
+    .default({}),
+  logging: section({ level: oneOf('debug', 'info', 'warn', 'error', 'fatal', 'silent').default('info') }).prefault({}),
+  storage: section({
+    databaseUrl: url(['postgres', 'postgresql'], 'postgres://user@host:5432/lattice').nullable().default(null),
+  }).prefault({}),
+  simulator: oneOf('auto', 'off').default('auto'),
+});
+
+/** What the schema makes of a configuration. */
+export type ParsedConfig = z.output<typeof configSchema>;

@@ -1,0 +1,29 @@
+import type { ConfigOrigin } from './app-config.ts';
+import type { ConfigProblem } from './config-problem.ts';
+import type { ConfigTree } from './config-tree.ts';
+import { placeOf } from './validate-config.ts';
+
+/** 256 bits: what an HMAC-SHA-256 key should have at least (RFC 2104, section 3; RFC 7518, section 3.2). */
+const secretBytes = 32;
+
+const remedy = 'set LATTICE_LOCK_SECRET_KEY to the output of `openssl rand -base64 32`';
+
+/**
+ * What production refuses. Looks at the raw values, so that it speaks up also while other settings are wrong. That a
+ * provider is configured is for the registry to check, which knows their credentials.
+ */
+export function checkProduction(
+  tree: ConfigTree,
+  origins: ReadonlyMap<string, ConfigOrigin>,
+): readonly ConfigProblem[] {
+  if (tree['environment'] !== 'production') return [];
+  const secret = tree['secretKey'];
+  if (typeof secret !== 'string' || secret === '') {
+    return [{ path: 'secretKey', place: null, security: true, message: `production needs a secret key: ${remedy}.` }];
+  }
+  const bytes = Buffer.byteLength(secret);
+  if (bytes >= secretBytes) return [];
+  const place = placeOf('secretKey', origins)?.place ?? null;
+  const message = `the secret key has ${bytes} bytes, production needs at least ${secretBytes}: ${remedy}.`;
+  return [{ path: 'secretKey', place, security: true, message }];
+}
