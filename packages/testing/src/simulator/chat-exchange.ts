@@ -1,0 +1,180 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LatticeError, unknownUsage, type ChatRequest, type JsonObject, type Usage } from '@lattice-lock/contract';
+import { limitAnswer } from './answer-limits.ts';
+import { sendAnswer } from './answer-sender.ts';
+import { defaultAnswer } from './default-answer.ts';
+import { planAnswer, type PlannedAnswer } from './planned-answer.ts';
+import type { ReplyScript } from './reply-script.ts';
+import { receivedMedia, type RequestLog } from './request-log.ts';
+import { maskedHeaders, parseJsonObject, readBody, refuseUnknownKey } from './request-reading.ts';
+import { ResponseWriter } from './response-writer.ts';
+import { hashText } from './seeded-random.ts';
+import type { ServedOutcome } from './served-request.ts';
+import type { SimulatorFault, SimulatorReply } from './simulator-reply.ts';
+import type { SimulatorRequest } from './simulator-request.ts';
+import { statusError, statusHeaders } from './status-error.ts';
+import type { DecodedRequest, SimulatedWireCodec } from './wires/simulated-wire.ts';
+
+/** What every exchange of one simulator shares. */
+export interface ExchangeSettings {
+  readonly script: ReplyScript;
+  readonly log: RequestLog;
+  readonly acceptedApiKeys: readonly string[] | undefined;
+  readonly bodyLimitBytes: number;
+  readonly eventDelayMs: number;
+  readonly reasoningContent: boolean;
+}
+
+/** One request for an answer, from its headers to its record. */
+export class ChatExchange {
+  readonly #settings: ExchangeSettings;
+  readonly #codec: SimulatedWireCodec;
+  readonly #id: string;
+  readonly #number: number;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #closed = new AbortController();
+  readonly #startedAtMs = Date.now();
+  #body: JsonObject | null = null;
+  #decoded: DecodedRequest | null = null;
+  #plan: PlannedAnswer | null = null;
+  #writer: ResponseWriter;
+  #outcome: ServedOutcome | undefined;
+
+  constructor(
+    settings: ExchangeSettings,
+    codec: SimulatedWireCodec,
+    number: number,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ) {
+    this.#settings = settings;
+    this.#codec = codec;
+    this.#number = number;
+    this.#id = `req_sim${number.toString(36).padStart(8, '0')}`;
+    this.#request = request;
+    this.#response = response;
+    this.#writer = new ResponseWriter(response, this.#closed.signal);
+  }
+
+  /** Answers the request; never throws. */
+  async run(): Promise<void> {
+    this.#response.on('error', () => undefined);
+    this.#response.on('close', () => this.#onClose());
+    try {
+      this.#settle(await this.#answer());
+    } catch (error) {
+      if (this.#closed.signal.aborted) this.#settle('aborted');
+      else if (LatticeError.isInstance(error) && error.status !== undefined) this.#refuse(error, {});
+      else throw error;
+    }
+  }
+
+  async #answer(): Promise<ServedOutcome> {
+    const { script } = this.#settings;
+    refuseUnknownKey(this.#request, this.#codec.wire, this.#settings.acceptedApiKeys);
+    const text = await readBody(this.#request, this.#settings.bodyLimitBytes, this.#codec.wire);
+    const body = parseJsonObject(text);
+    this.#body = body;
+    const decoded = this.#codec.decode(body);
+    this.#decoded = decoded;
+    const request: SimulatorRequest = {
+      id: this.#id,
+      wire: this.#codec.wire,
+      model: decoded.model,
+      stream: decoded.stream,
+      headers: maskedHeaders(this.#request.headers),
+      body,
+      chat: decoded.chat,
+    };
+    const reply = script.takeChat(request);
+    if (reply.fault?.type === 'status') return this.#sendStatus(reply.fault);
+    return this.#send(request, decoded, reply, reply.fault);
+  }
+
+  #send(
+    request: SimulatorRequest,
+    decoded: DecodedRequest,
+    reply: SimulatorReply,
+    fault: Exclude<SimulatorFault, { type: 'status' }> | undefined,
+  ): Promise<ServedOutcome> {
+    const plan =
+      reply.answer === undefined
+        ? limitAnswer(request, planAnswer(request, defaultAnswer(request)))
+        : planAnswer(request, reply.answer);
+    this.#plan = plan;
+    this.#writer = new ResponseWriter(this.#response, this.#closed.signal, reply.chunking);
+    const seed = `${hashText(JSON.stringify(request.body))}${this.#number.toString(36).padStart(5, '0')}`;
+    return sendAnswer(this.#writer, {
+      codec: this.#codec,
+      answer: plan,
+      context: {
+        seed,
+        request: decoded,
+        body: request.body,
+        atMs: this.#startedAtMs,
+        reasoningContent: this.#settings.reasoningContent,
+      },
+      fault,
+      headers: this.#codec.headers(this.#id, this.#number),
+      requestId: this.#id,
+      eventDelayMs: this.#settings.eventDelayMs,
+    });
+  }
+
+  #sendStatus(fault: Extract<SimulatorFault, { type: 'status' }>): ServedOutcome {
+    const error = statusError(this.#codec.wire, fault.status, fault.reason);
+    this.#refuse(error, statusHeaders(fault), fault.body);
+    return 'fault';
+  }
+
+  #refuse(error: LatticeError, headers: Readonly<Record<string, string>>, body?: JsonObject | string): void {
+    const content = body ?? this.#codec.errorBody(error, this.#id);
+    const text = typeof content === 'string' ? content : JSON.stringify(content);
+    const contentType = typeof content === 'string' ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8';
+    const all = { 'content-type': contentType, ...this.#codec.headers(this.#id, this.#number), ...headers };
+    this.#settle('fault', error.status ?? 500);
+    // The body may not have been read to its end: the connection cannot be used again.
+    if (!this.#request.complete) this.#response.setHeader('connection', 'close');
+    this.#response.writeHead(error.status ?? 500, all).end(text);
+  }
+
+  /** Writes the record; the first outcome stands, but an answer that did not leave was an abort. */
+  #settle(outcome: ServedOutcome, status = this.#response.headersSent ? this.#response.statusCode : 0): void {
+    if (this.#outcome !== undefined) return;
+    this.#outcome = outcome;
+    this.#record(status, this.#writer.reported);
+  }
+
+  #onClose(): void {
+    this.#closed.abort(new LatticeError('LATTICE_ABORTED', 'The client closed the connection.'));
+    if (this.#response.writableFinished || this.#outcome === 'fault' || this.#outcome === 'cut') return;
+    if (this.#outcome === undefined) return;
+    this.#outcome = 'aborted';
+    this.#record(this.#response.statusCode, this.#writer.reported);
+  }
+
+  #record(status: number, usageReported: Usage): void {
+    const chat: ChatRequest | null = this.#decoded?.chat ?? null;
+    const model = this.#decoded?.model ?? this.#body?.model;
+    const usage = this.#plan?.usage ?? unknownUsage;
+    this.#settings.log.put({
+      id: this.#id,
+      wire: this.#codec.wire,
+      model: typeof model === 'string' ? model : '',
+      stream: this.#decoded?.stream ?? this.#body?.stream === true,
+      status,
+      headers: maskedHeaders(this.#request.headers),
+      body: this.#body,
+      chat,
+      images: chat === null ? [] : receivedMedia(chat, 'image'),
+      files: chat === null ? [] : receivedMedia(chat, 'file'),
+      outcome: this.#outcome ?? 'aborted',
+      usage,
+      usageReported,
+      usageSent: usageReported.outputTokens !== null && usageReported.outputTokens === usage.outputTokens,
+      startedAtMs: this.#startedAtMs,
+      closedAtMs: Date.now(),
+    });
+  }
+}

@@ -1,0 +1,59 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { LatticeError, type JsonObject } from '@lattice-lock/contract';
+import type { SimulatorWire } from './simulator-request.ts';
+import { statusError } from './status-error.ts';
+
+const credentialHeaders = new Set(['authorization', 'x-api-key', 'api-key', 'cookie', 'proxy-authorization']);
+
+/** Headers with their credentials masked: only the scheme is left. */
+export function maskedHeaders(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
+  const masked: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    const text = Array.isArray(value) ? value.join(', ') : (value ?? '');
+    masked[name] = credentialHeaders.has(name) ? text.replace(/\S+$/, '***') : text;
+  }
+  return masked;
+}
+
+/** The credential a request carries, `''` for none. */
+function credentialOf(headers: IncomingHttpHeaders): string {
+  const key = headers['x-api-key'];
+  if (typeof key === 'string') return key;
+  return /^Bearer\s+(.+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+}
+
+/** @throws LatticeError status 401 when keys are listed and the request's is not among them */
+export function refuseUnknownKey(
+  request: IncomingMessage,
+  wire: SimulatorWire,
+  accepted: readonly string[] | undefined,
+): void {
+  if (accepted !== undefined && !accepted.includes(credentialOf(request.headers))) throw statusError(wire, 401);
+}
+
+/** Reads a body as UTF-8. @throws LatticeError status 413 when it is larger than the limit */
+export async function readBody(request: IncomingMessage, limitBytes: number, wire: SimulatorWire): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > limitBytes) throw statusError(wire, 413);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** @throws LatticeError status 400 when the text is not a JSON object */
+export function parseJsonObject(text: string): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new LatticeError('LATTICE_INVALID_REQUEST', 'The body of the request is not valid JSON.', {
+      status: 400,
+      cause,
+    });
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+  throw new LatticeError('LATTICE_INVALID_REQUEST', 'The body of the request is not a JSON object.', { status: 400 });
+}
