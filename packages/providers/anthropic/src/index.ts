@@ -1,1 +1,7 @@
-export {};
+// The provider.
+export { anthropic } from './anthropic-provider.ts';
+export type { AnthropicOptions } from './anthropic-connection.ts';
+
+// The wire as pure functions, for gateways that speak it themselves.
+export { createMessagesCodec, type MessagesCodecOptions } from './messages/messages-codec.ts';
+export { defaultMaxTokens } from './messages/encode-messages-request.ts';

@@ -1,0 +1,46 @@
+import { specVersion, type ProviderDefinition } from '@lattice-lock/contract';
+import { createWireProvider } from '@lattice-lock/provider-kit';
+import { connectAnthropic, type AnthropicOptions } from './anthropic-connection.ts';
+
+const env = { apiKey: ['ANTHROPIC_API_KEY'], baseUrl: ['ANTHROPIC_BASE_URL'] } as const;
+
+const capabilities = {
+  streaming: true,
+  tools: true,
+  parallelTools: true,
+  structuredOutput: 'native',
+  images: true,
+  files: true,
+  reasoning: true,
+  promptCache: true,
+  seed: false,
+  usage: 'always',
+} as const;
+
+/**
+ * Anthropic's Messages API. Its SDK is loaded on first use and serves as the connection: credentials, base URL,
+ * headers. The base URL has no `/v1`.
+ */
+export const anthropic: ProviderDefinition = Object.freeze({
+  specVersion,
+  id: 'anthropic',
+  displayName: 'Anthropic',
+  packageName: '@lattice-lock/provider-anthropic',
+  aliases: ['claude'],
+  env,
+  needsApiKey: true,
+  defaultBaseUrl: 'https://api.anthropic.com',
+  wire: 'anthropic-messages',
+  capabilities,
+  models: [],
+  create: (options: AnthropicOptions) =>
+    createWireProvider({
+      id: 'anthropic',
+      displayName: 'Anthropic',
+      capabilities,
+      options,
+      apiKeyEnv: env.apiKey,
+      baseUrlEnv: env.baseUrl,
+      connect: (transport) => connectAnthropic(options, transport),
+    }),
+});

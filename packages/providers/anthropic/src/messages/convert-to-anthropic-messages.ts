@@ -1,0 +1,93 @@
+import type {
+  AssistantPart,
+  JsonObject,
+  Message,
+  SystemMessage,
+  ToolCallPart,
+  ToolResultPart,
+} from '@lattice-lock/contract';
+import { convertToAnthropicContent, type Warn } from './convert-to-anthropic-content.ts';
+
+/** A conversation in the vendor's two places: `system` and alternating `messages`. */
+export interface AnthropicPrompt {
+  readonly system: string | readonly JsonObject[] | undefined;
+  readonly messages: readonly JsonObject[];
+}
+
+interface Turn {
+  readonly role: 'user' | 'assistant';
+  readonly toolResults: JsonObject[];
+  readonly blocks: JsonObject[];
+}
+
+/**
+ * Translates a conversation. System messages go to `system`; tool results become blocks of a user turn, before its
+ * other blocks as the vendor requires; neighbours of one role become one turn; thinking goes back unchanged.
+ */
+export function convertToAnthropicMessages(messages: readonly Message[], warn: Warn): AnthropicPrompt {
+  const system: SystemMessage[] = [];
+  const turns: Turn[] = [];
+  for (const message of messages) {
+    if (message.role === 'system') {
+      if (turns.length > 0) warn('A system message inside the conversation was moved to the front, to `system`.');
+      system.push(message);
+      continue;
+    }
+    const turn = turnFor(turns, message.role === 'assistant' ? 'assistant' : 'user');
+    if (message.role === 'tool') turn.toolResults.push(...message.content.map((part) => toolResultBlock(part, warn)));
+    else if (message.role === 'user') turn.blocks.push(...convertToAnthropicContent(message.content, warn));
+    else turn.blocks.push(...assistantBlocks(message.content, warn));
+  }
+  return {
+    system: convertSystem(system, warn),
+    messages: turns
+      .map(({ role, toolResults, blocks }) => ({ role, content: [...toolResults, ...blocks] }))
+      .filter(({ content }) => content.length > 0),
+  };
+}
+
+function turnFor(turns: Turn[], role: Turn['role']): Turn {
+  const last = turns.at(-1);
+  if (last?.role === role) return last;
+  const turn: Turn = { role, toolResults: [], blocks: [] };
+  turns.push(turn);
+  return turn;
+}
+
+function convertSystem(messages: readonly SystemMessage[], warn: Warn): AnthropicPrompt['system'] {
+  const blocks = messages.flatMap((message) => convertToAnthropicContent(message.content, warn));
+  if (blocks.length === 0) return undefined;
+  if (blocks.length > 1 || blocks[0]?.['cache_control'] !== undefined) return blocks;
+  return String(blocks[0]?.['text']);
+}
+
+function assistantBlocks(content: string | readonly AssistantPart[], warn: Warn): JsonObject[] {
+  if (typeof content === 'string') return convertToAnthropicContent(content, warn);
+  return content.flatMap((part) => {
+    if (part.type === 'text') return convertToAnthropicContent([part], warn);
+    if (part.type === 'tool-call') return [toolUseBlock(part)];
+    if (part.redactedData !== undefined) return [{ type: 'redacted_thinking', data: part.redactedData }];
+    if (part.signature !== undefined) return [{ type: 'thinking', thinking: part.text, signature: part.signature }];
+    warn('Reasoning without a signature (of another vendor) was left out of the history.');
+    return [];
+  });
+}
+
+/**
+ * A call whose arguments never became JSON goes back wrapped, as the vendor advises for invalid tool input
+ * (platform.claude.com, fine-grained tool streaming): the model then sees what it wrote.
+ */
+function toolUseBlock(part: ToolCallPart): JsonObject {
+  const input = part.arguments ?? { INVALID_JSON: part.argumentsText };
+  return { type: 'tool_use', id: part.id, name: part.name, input };
+}
+
+function toolResultBlock(part: ToolResultPart, warn: Warn): JsonObject {
+  const content = typeof part.content === 'string' ? part.content : convertToAnthropicContent(part.content, warn);
+  return {
+    type: 'tool_result',
+    tool_use_id: part.toolCallId,
+    ...(content.length === 0 ? {} : { content }),
+    ...(part.isError === true ? { is_error: true } : {}),
+  };
+}
