@@ -21,7 +21,11 @@ import {
 export interface MockAnswer {
   readonly text?: string;
   readonly reasoning?: { readonly text: string; readonly signature?: string };
-  readonly toolCalls?: readonly { readonly id?: string; readonly name: string; readonly arguments: JsonObject | string }[];
+  readonly toolCalls?: readonly {
+    readonly id?: string;
+    readonly name: string;
+    readonly arguments: JsonObject | string;
+  }[];
   readonly refusal?: string;
   readonly finishReason?: FinishReason;
   /** Unknown unless given. */
@@ -46,6 +50,8 @@ export interface MockCall {
   /** Set once the call has ended. */
   readonly outcome: 'open' | 'finished' | 'failed' | 'aborted' | 'left';
 }
+
+type RecordedCall = { -readonly [Key in keyof MockCall]: MockCall[Key] };
 
 /** How a mock is made. */
 export interface MockProviderOptions {
@@ -91,7 +97,7 @@ class ScriptedProvider implements MockProvider {
   readonly capabilities: ProviderCapabilities;
   readonly #options: MockProviderOptions;
   readonly #queue: MockStep[];
-  readonly #calls: { -readonly [Key in keyof MockCall]: MockCall[Key] }[] = [];
+  readonly #calls: RecordedCall[] = [];
   healthChecks = 0;
   isClosed = false;
 
@@ -141,40 +147,48 @@ class ScriptedProvider implements MockProvider {
   }
 
   async *#run(method: MockCall['method'], request: ChatRequest, options: CallOptions): AsyncGenerator<ChatEvent> {
-    const call: (typeof this.#calls)[number] = { method, request, options, outcome: 'open' };
+    const call: RecordedCall = { method, request, options, outcome: 'open' };
     this.#calls.push(call);
     const accumulator = new ChatAccumulator({ provider: this.id, model: request.model });
-    const fail = (error: LatticeError, outcome: 'failed' | 'aborted'): ChatEvent => {
-      call.outcome = outcome;
-      const known = { provider: this.id, model: request.model };
-      return { type: 'error', error: error.with({ ...known, partial: error.partial ?? accumulator.partial() }) };
-    };
     try {
-      const step = this.#step(request);
-      if ('hang' in step) await aborted(options.signal);
-      if ('error' in step) return void (yield fail(step.error, 'failed'));
-      for (const event of 'events' in step ? step.events : 'answer' in step ? this.#events(request, step.answer) : []) {
-        // Other work gets its turn between events, as it does with a real socket.
-        await Promise.resolve();
-        if (options.signal?.aborted) return void (yield fail(abortError(options.signal), 'aborted'));
+      for await (const event of this.#play(request, options)) {
         accumulator.add(event);
-        if (event.type === 'error') return void (yield fail(event.error, 'failed'));
         if (event.type === 'finish') call.outcome = 'finished';
         yield event;
-        if (event.type === 'finish') return;
       }
-      yield fail(interrupted(this.id, request.model), 'failed');
-    } catch (error) {
-      yield fail(toLatticeError(error), options.signal?.aborted === true ? 'aborted' : 'failed');
+    } catch (caught) {
+      call.outcome = options.signal?.aborted === true ? 'aborted' : 'failed';
+      const error = toLatticeError(caught);
+      const partial = error.partial ?? accumulator.partial();
+      yield { type: 'error', error: error.with({ provider: this.id, model: request.model, partial }) };
     } finally {
       if (call.outcome === 'open') call.outcome = 'left';
     }
   }
 
+  /** Yields up to and including `finish`; everything else is thrown. */
+  async *#play(request: ChatRequest, { signal }: CallOptions): AsyncGenerator<ChatEvent> {
+    const step = this.#step(request);
+    if ('hang' in step) await untilAborted(signal);
+    if ('error' in step) throw step.error;
+    const events = 'events' in step ? step.events : 'answer' in step ? this.#events(request, step.answer) : [];
+    for (const event of events) {
+      // Other work gets its turn between events, as it does with a real socket.
+      await Promise.resolve();
+      if (signal?.aborted) throw abortError(signal);
+      if (event.type === 'error') throw event.error;
+      yield event;
+      if (event.type === 'finish') return;
+    }
+    const message = `The stream of ${this.id}/${request.model} ended without its terminal event; the answer is not whole.`;
+    throw new LatticeError('LATTICE_STREAM_INTERRUPTED', message, { retryable: true });
+  }
+
   #step(request: ChatRequest): MockStep {
     if (this.isClosed) throw new LatticeError('LATTICE_CLOSED', `The provider "${this.id}" is closed.`);
     const { script } = this.#options;
-    const step = this.#queue.shift() ?? (typeof script === 'function' ? script(request, this.#calls.length) : undefined);
+    const step =
+      this.#queue.shift() ?? (typeof script === 'function' ? script(request, this.#calls.length) : undefined);
     if (step !== undefined) return step;
     const message = `The script of the mock provider "${this.id}" has no step for call ${this.#calls.length}: enqueue one more.`;
     throw new LatticeError('LATTICE_INTERNAL', message);
@@ -195,7 +209,8 @@ class ScriptedProvider implements MockProvider {
     }
     if (answer.refusal !== undefined) yield { type: 'refusal-delta', text: answer.refusal };
     const calls = answer.toolCalls ?? [];
-    for (const [place, call] of calls.entries()) yield* toolCallEvents(index + place, `mock-call-${this.#calls.length}-${place}`, call);
+    for (const [place, call] of calls.entries())
+      yield* toolCallEvents(index + place, `mock-call-${this.#calls.length}-${place}`, call);
     yield { type: 'usage', usage: answer.usage === undefined ? unknownUsage : createUsage(answer.usage) };
     const natural = answer.refusal !== undefined ? 'content-filter' : calls.length > 0 ? 'tool-calls' : 'stop';
     yield { type: 'finish', finishReason: answer.finishReason ?? natural, rawFinishReason: null };
@@ -214,16 +229,11 @@ function* toolCallEvents(
   yield { type: 'tool-call-end', index, ...whole };
 }
 
-function interrupted(provider: string, model: string): LatticeError {
-  const message = `The stream of ${provider}/${model} ended without its terminal event; the answer is not whole.`;
-  return new LatticeError('LATTICE_STREAM_INTERRUPTED', message, { retryable: true });
-}
-
 function abortError(signal: AbortSignal): LatticeError {
   return new LatticeError('LATTICE_ABORTED', 'The call was aborted.', { cause: signal.reason });
 }
 
-function aborted(signal: AbortSignal | undefined): Promise<never> {
+function untilAborted(signal: AbortSignal | undefined): Promise<never> {
   return new Promise((_resolve, reject) => {
     if (signal?.aborted) return reject(abortError(signal));
     signal?.addEventListener('abort', () => reject(abortError(signal)), { once: true });
