@@ -48,7 +48,7 @@ export class ModelOrchestrator {
 
   /** Decides without calling anyone. @throws LatticeError `LATTICE_UNKNOWN_MODEL`, `LATTICE_NO_CANDIDATE` */
   route(request: RunRequest): Decision {
-    return this.#decide(request, request.requestId ?? randomUUID()).decision;
+    return this.#decide(request, request.requestId ?? randomUUID());
   }
 
   /** Runs a request and shows it as it happens. */
@@ -63,24 +63,23 @@ export class ModelOrchestrator {
 
   async *#run(request: RunRequest, isStreaming: boolean): AsyncGenerator<RunEvent, void, undefined> {
     const requestId = request.requestId ?? randomUUID();
-    let decided;
+    let decision: Decision;
     try {
-      decided = this.#decide(request, requestId);
+      decision = this.#decide(request, requestId);
     } catch (error) {
       yield { type: 'error', error: toLatticeError(error) };
       return;
     }
-    const { decision, input } = decided;
     yield* this.#options.executor.run({
       request,
       requestId,
       decision,
       isStreaming,
-      fallbacksAfter: (failed, code) => this.#options.selector.getFallbackChain(decision, { failed, code, input }),
+      fallbacksAfter: (failed, code) => this.#options.selector.getFallbackChain(decision, { failed, code }),
     });
   }
 
-  #decide(request: RunRequest, requestId: string): { decision: Decision; input: SelectionInput } {
+  #decide(request: RunRequest, requestId: string): Decision {
     const { clock, telemetry, logger, selector } = this.#options;
     const startedMs = clock.monotonic();
     const input = this.#selectionInput(request, requestId);
@@ -96,7 +95,7 @@ export class ModelOrchestrator {
       },
       'model selection',
     );
-    return { decision, input };
+    return decision;
   }
 
   #selectionInput(request: RunRequest, requestId: string): SelectionInput {

@@ -63,7 +63,7 @@ export class TurnRunner {
       }
       const error = state.nameError(attempt.error ?? abandoned(model));
       const canContinue = !attempt.hasShown || canBeContinued(state, attempt);
-      if (!canContinue) return { type: 'failed', error };
+      if (!canContinue || state.signal.aborted) return { type: 'failed', error };
 
       queue = this.#fallbacks(state, model, error);
       const step = this.#nextStep(state, attempt, error, attemptsOfModel, queue.length > 0);

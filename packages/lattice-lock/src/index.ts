@@ -1,2 +1,8 @@
-// The facade's door; createLattice follows when the rooms below it stand.
-export type { Lattice, LatticeOptions, ModelEntry } from './lattice.ts';
+// Lattice Lock in one call.
+export { createLattice } from './create-lattice.ts';
+export type { Lattice, LatticeOptions, ModelEntry, SimulatorSource } from './lattice.ts';
+
+// What its methods give and take: the contract, and a run as it happens.
+export { AnswerStream } from '@lattice-lock/execution';
+export { LatticeError, usdFromNano } from '@lattice-lock/contract';
+export type { Answer, Decision, Message, RunEvent, RunRequest, RunTool } from '@lattice-lock/contract';

@@ -13,6 +13,7 @@ import type {
   UsageLedger,
 } from '@lattice-lock/contract';
 import type { AnswerStream } from '@lattice-lock/execution';
+import type { RegisteredProvider } from '@lattice-lock/provider-kit';
 
 /** What {@link createLattice} takes; everything has a default. */
 export interface LatticeOptions {
@@ -31,8 +32,17 @@ export interface LatticeOptions {
   readonly logger?: Logger;
   readonly telemetry?: Telemetry;
   readonly clock?: Clock;
-  /** Stands in for every provider whose wire it speaks; for tests and first steps. */
-  readonly simulator?: { baseUrl(wire: string): string | undefined } | null;
+  /**
+   * Stands in for every provider whose wire it speaks, but only where no provider is configured and never in
+   * production. A function is called only then, so that nothing is started in vain.
+   */
+  readonly simulator?: SimulatorSource | (() => Promise<SimulatorSource>) | null;
+}
+
+/** Where the simulator answers: `Simulator` of `@lattice-lock/testing/simulator` is one. */
+export interface SimulatorSource {
+  /** The base URL for a wire such as `openai-chat`; `undefined` for wires it does not speak. */
+  baseUrl(wire: string): string | undefined;
 }
 
 /** A model and whether it can be called now. */
@@ -55,6 +65,8 @@ export interface Lattice {
   route(request: RunRequest): Promise<Decision>;
   /** Every known model. */
   models(): Promise<readonly ModelEntry[]>;
+  /** Every provider that is installed, with what it still needs. */
+  providers(): Promise<readonly RegisteredProvider[]>;
   /** Asks every configured provider whether it can be used, at no token cost. */
   health(options?: { readonly fresh?: boolean }): Promise<readonly ProviderStatus[]>;
   /** True when the simulator answers; known once `ready()` has resolved. */

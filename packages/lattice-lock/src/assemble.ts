@@ -1,0 +1,202 @@
+import { createTaskAnalyzer } from '@lattice-lock/analysis';
+import { loadCatalog, type ModelRegistry } from '@lattice-lock/catalog';
+import { loadConfig, type AppConfig } from '@lattice-lock/config';
+import {
+  LatticeError,
+  SecurityConfigurationError,
+  silentLogger,
+  silentTelemetry,
+  systemClock,
+  type HttpTransport,
+  type ProviderDefinition,
+  type ProviderStatus,
+} from '@lattice-lock/contract';
+import {
+  ClientPool,
+  ConversationExecutor,
+  defaultExecutionSettings,
+  LiveSignals,
+  ModelOrchestrator,
+} from '@lattice-lock/execution';
+import {
+  createOutboundPolicy,
+  createProviderRegistry,
+  createTransport,
+  ProviderAvailability,
+  type ProviderRegistry,
+} from '@lattice-lock/provider-kit';
+import { ModelSelector, resolveTarget } from '@lattice-lock/selection';
+import { describeConfiguredModels } from './configured-models.ts';
+import type { LatticeOptions, ModelEntry, SimulatorSource } from './lattice.ts';
+import { loadInstalledProviders, loadProviderPackage } from './provider-packages.ts';
+
+/** The assembled rooms behind one {@link Lattice}. */
+export interface House {
+  readonly config: AppConfig;
+  readonly registry: ProviderRegistry;
+  readonly catalog: ModelRegistry;
+  readonly orchestrator: ModelOrchestrator;
+  readonly isSimulated: boolean;
+  models(): readonly ModelEntry[];
+  health(options: { readonly fresh?: boolean }): Promise<readonly ProviderStatus[]>;
+  close(): Promise<void>;
+}
+
+/** Loads what a run needs and puts it together. @throws LatticeError what is wrong with the configuration */
+export async function assemble(options: LatticeOptions): Promise<House> {
+  const env = options.env ?? process.env;
+  const config = options.config ?? (await loadConfig({ cwd: options.cwd ?? process.cwd(), env }));
+  const definitions = await definitionsFor(options, config);
+  const transport = createTransport({ policy: createOutboundPolicy() });
+  try {
+    const { registry, isSimulated } = await registryFor(options, config, env, definitions, transport);
+    const [catalog, analyzer] = await Promise.all([
+      loadCatalog({
+        overlayFile: config.catalog.overlayFile,
+        extraModels: describeConfiguredModels(definitions, registry),
+      }),
+      createTaskAnalyzer({ patternsFile: config.analyzer.patternsFile, cacheSize: config.analyzer.cacheSize }),
+    ]);
+    return build({ options, config, registry, catalog, analyzer, isSimulated, transport });
+  } catch (error) {
+    await transport.close();
+    throw error;
+  }
+}
+
+async function definitionsFor(options: LatticeOptions, config: AppConfig): Promise<readonly ProviderDefinition[]> {
+  const given = options.providers ?? [];
+  const packages = [...config.plugins, ...given.filter((one) => typeof one === 'string')];
+  const loaded = await Promise.all([loadInstalledProviders(), ...packages.map(loadProviderPackage)]);
+  const own = given.filter((one) => typeof one !== 'string');
+  // The last definition of an id wins: an application may replace one of ours.
+  return [...new Map([...loaded.flat(), ...own].map((definition) => [definition.id, definition])).values()];
+}
+
+/** The simulator stands in only where nothing is configured, and never in production. */
+async function registryFor(
+  options: LatticeOptions,
+  config: AppConfig,
+  env: Readonly<Record<string, string | undefined>>,
+  definitions: readonly ProviderDefinition[],
+  transport: HttpTransport,
+): Promise<{ registry: ProviderRegistry; isSimulated: boolean }> {
+  const common = {
+    definitions,
+    settings: config.providers,
+    env,
+    transport,
+    clock: options.clock ?? systemClock,
+    logger: options.logger ?? silentLogger,
+    firstByteTimeoutMs: config.execution.firstByteTimeoutMs,
+    idleTimeoutMs: config.execution.idleTimeoutMs,
+  };
+  const registry = createProviderRegistry(common);
+  if (registry.list().some((provider) => provider.configured)) return { registry, isSimulated: false };
+  refuseMisspelt(registry);
+  if (config.environment === 'production') throw noProvider(registry);
+  if (config.simulator === 'off' || !options.simulator) return { registry, isSimulated: false };
+  const source = typeof options.simulator === 'function' ? await options.simulator() : options.simulator;
+  return { registry: createProviderRegistry({ ...common, simulator: endpointOf(source) }), isSimulated: true };
+}
+
+function endpointOf(source: SimulatorSource): (wire: string) => string | undefined {
+  return (wire) => source.baseUrl(wire);
+}
+
+function refuseMisspelt(registry: ProviderRegistry): void {
+  const misspelt = registry.misspeltCredentials();
+  if (misspelt.length === 0) return;
+  const issues = misspelt.map(({ found, meant }) => ({ path: found, message: `is set; did you mean ${meant}?` }));
+  throw new LatticeError(
+    'LATTICE_CONFIG',
+    `No provider is configured, but ${issues.map(({ path, message }) => `${path} ${message}`).join(' ')}`,
+    { issues },
+  );
+}
+
+function noProvider(registry: ProviderRegistry): LatticeError {
+  const ways = registry.list().map((provider) => `${provider.id}: ${provider.reason ?? 'see its README'}`);
+  return new SecurityConfigurationError(
+    `LATTICE_ENV is production and no provider is configured; the simulator never answers there. Configure one. ${ways.join(' ')}`,
+    { issues: [{ path: 'providers', message: 'none is configured' }] },
+  );
+}
+
+interface Parts {
+  readonly options: LatticeOptions;
+  readonly config: AppConfig;
+  readonly registry: ProviderRegistry;
+  readonly catalog: ModelRegistry;
+  readonly analyzer: Awaited<ReturnType<typeof createTaskAnalyzer>>;
+  readonly isSimulated: boolean;
+  readonly transport: HttpTransport;
+}
+
+function build(parts: Parts): House {
+  const { options, config, registry, catalog, analyzer, isSimulated, transport } = parts;
+  const clock = options.clock ?? systemClock;
+  const logger = options.logger ?? silentLogger;
+  const telemetry = options.telemetry ?? silentTelemetry;
+  const pool = new ClientPool((id) => registry.create(id));
+  const availability = new ProviderAvailability((id: string) => pool.get(id));
+  const signals = new LiveSignals();
+  const isConfigured = (id: string) => registry.isConfigured(id);
+  const executor = new ConversationExecutor({
+    clientOf: (id) => pool.get(id),
+    prices: catalog,
+    settings: { ...defaultExecutionSettings, ...config.execution },
+    clock,
+    logger,
+    telemetry,
+    random: Math.random,
+    onAttempt: (record) => signals.observe(record),
+    ...(options.ledger === undefined ? {} : { ledger: options.ledger }),
+    ...(options.decisions === undefined ? {} : { decisions: options.decisions }),
+  });
+  const orchestrator = new ModelOrchestrator({
+    analyzer,
+    selector: new ModelSelector({ catalog, clock }),
+    executor,
+    resolve: (requested) =>
+      resolveTarget(requested, {
+        catalog,
+        aliases: config.aliases,
+        resolveProvider: (name) => registry.resolve(name),
+        passthrough: (id) => registry.list().some((provider) => provider.id === id && provider.passthrough),
+        isConfigured,
+        defaultPreset: config.routing.preset,
+      }),
+    isConfigured,
+    health: availability,
+    signals,
+    constraints: config.routing.constraints,
+    isSimulated,
+    clock,
+    logger,
+    telemetry,
+  });
+  return {
+    config,
+    registry,
+    catalog,
+    orchestrator,
+    isSimulated,
+    models: () =>
+      catalog.list().map((model) => {
+        const configured = isConfigured(model.provider);
+        return { ...model, configured, simulated: configured && isSimulated };
+      }),
+    health: (healthOptions) =>
+      Promise.all(
+        registry
+          .list()
+          .filter((provider) => provider.configured)
+          .map((provider) => availability.check(provider.id, healthOptions)),
+      ),
+    close: async () => {
+      await pool.closeAll();
+      await transport.close();
+    },
+  };
+}

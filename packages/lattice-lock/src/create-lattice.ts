@@ -1,0 +1,85 @@
+import { LatticeError, toLatticeError, type RunEvent, type RunRequest } from '@lattice-lock/contract';
+import { AnswerStream } from '@lattice-lock/execution';
+import type { House } from './assemble.ts';
+import type { Lattice, LatticeOptions } from './lattice.ts';
+
+/**
+ * Lattice Lock in one call. Nothing is loaded or opened until the first use: configuration, catalog, patterns and
+ * provider packages come with {@link Lattice.ready}, vendor SDKs with the first call of their vendor.
+ *
+ * @example
+ * const lattice = createLattice();
+ * const answer = await lattice.chat({ messages: [{ role: 'user', content: 'Why is the sky blue?' }] });
+ */
+export function createLattice(options: LatticeOptions = {}): Lattice {
+  return new LazyLattice(options);
+}
+
+class LazyLattice implements Lattice {
+  readonly #options: LatticeOptions;
+  #assembly: Promise<House> | undefined;
+  #house: House | undefined;
+  #isClosed = false;
+
+  constructor(options: LatticeOptions) {
+    this.#options = options;
+  }
+
+  get simulated(): boolean {
+    return this.#house?.isSimulated ?? false;
+  }
+
+  async ready(): Promise<void> {
+    await this.#open();
+  }
+
+  async chat(request: RunRequest) {
+    const house = await this.#open();
+    return house.orchestrator.chat(request);
+  }
+
+  stream(request: RunRequest): AnswerStream {
+    return new AnswerStream(this.#run(request));
+  }
+
+  async route(request: RunRequest) {
+    return (await this.#open()).orchestrator.route(request);
+  }
+
+  async models() {
+    return (await this.#open()).models();
+  }
+
+  async providers() {
+    return (await this.#open()).registry.list();
+  }
+
+  async health(options: { readonly fresh?: boolean } = {}) {
+    return (await this.#open()).health(options);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const house = await this.#assembly?.catch(() => undefined);
+    await house?.close();
+  }
+
+  async #open(): Promise<House> {
+    if (this.#isClosed) throw new LatticeError('LATTICE_CLOSED', 'This Lattice is closed; create a new one.');
+    if (this.#house !== undefined) return this.#house;
+    this.#assembly ??= import('./assemble.ts').then(({ assemble }) => assemble(this.#options));
+    this.#house = await this.#assembly;
+    return this.#house;
+  }
+
+  async *#run(request: RunRequest): AsyncGenerator<RunEvent, void, undefined> {
+    let house: House;
+    try {
+      house = await this.#open();
+    } catch (error) {
+      yield { type: 'error', error: toLatticeError(error) };
+      return;
+    }
+    yield* house.orchestrator.stream(request);
+  }
+}
