@@ -144,12 +144,17 @@ export class AnswerDecoder {
       if (this.#isOver) return;
       if (frame.data === '[DONE]') {
         this.#decoder.end(this.#emit);
-        continue;
+        if (!this.#isOver) throw this.#unfinished();
+        return;
       }
       this.#frames += 1;
       const data = parseObject(frame.data);
       if (data === null) throw this.#malformed(`event ${this.#frames} of its stream is not a JSON object`, frame.data);
-      if (hasError(data)) throw this.#vendorError(data);
+      if (hasError(data)) {
+        // Tokens are billed for a broken answer too; some vendors count them in the error itself.
+        if ('usage' in data) this.#decoder.decode(data, frame.event, this.#emit);
+        throw this.#vendorError(data);
+      }
       this.#decoder.decode(data, frame.event, this.#emit);
     }
   }

@@ -1,1 +1,13 @@
-export {};
+// A provider for any server that speaks the wire.
+export {
+  createOpenAICompatibleProvider,
+  openAICompatible,
+  type OpenAICompatibleOptions,
+} from './openai-compatible-provider.ts';
+
+// The Chat Completions wire as pure functions, for providers of their own.
+export { createChatCodec, decodeChatStream } from './chat/chat-codec.ts';
+export { encodeChatRequest, type ChatDialect } from './chat/chat-request-encoder.ts';
+export { decodeChatBody } from './chat/chat-body-decoder.ts';
+export { mapChatUsage } from './chat/chat-usage.ts';
+export { mapChatFinishReason } from './chat/chat-finish-reason.ts';
