@@ -86,6 +86,14 @@ function modelOf(row, rows, curation, asOf) {
   const maker = row.output === undefined ? makersRow(row, rows) : undefined;
   const output = row.output ?? maker?.output;
   if (output === undefined) throw new TypeError(`${row.vendor}/${row.id}: nothing says what comes out of it.`);
+  const ref = `${row.vendor}/${row.id}`;
+  const structured =
+    row.structuredOutput === undefined && curation.structuredOutput.find(({ models }) => new RegExp(models).test(ref));
+  const sources = [
+    row.source,
+    ...(maker ? [`output: ${maker.source}`] : []),
+    ...(structured ? [`structured output: ${structured.source}`] : []),
+  ];
   return {
     id: row.id,
     name: row.name,
@@ -98,14 +106,14 @@ function modelOf(row, rows, curation, asOf) {
     input: row.input,
     output,
     tools: row.tools,
-    structuredOutput: row.structuredOutput ?? null,
+    structuredOutput: structured ? true : (row.structuredOutput ?? null),
     reasoning: row.reasoning,
     reasoningControls: reasoningControls(row.reasoningOptions),
     temperature: row.temperature ?? null,
     openWeights: row.openWeights,
     aliases: [],
     prices: pricesOf(row, curation),
-    source: maker === undefined ? row.source : `${row.source}; output: ${maker.source}`,
+    source: sources.join('; '),
     asOf,
   };
 }
