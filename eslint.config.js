@@ -22,7 +22,7 @@ const floors = [
   mayUse('tool', 'contract', 'testing', 'kit', 'adapter', 'provider', 'capability', 'engine', 'facade', 'app', 'tool'),
 ];
 
-const vendorSdks = ['openai', '@anthropic-ai/*', '@aws-sdk/*', '@azure/*', '@google/*', 'ollama'];
+const vendorSdk = '^(openai|ollama|@anthropic-ai|@aws-sdk|@azure|@google)(/|$)';
 const testFiles = ['**/*.test.ts', '**/*.test-d.ts'];
 
 /** Sideways arrows inside a floor, by folder: only what DESIGN allows is left out of each list. */
@@ -41,8 +41,41 @@ const sideways = {
   'packages/providers/openai-compatible': ['config', 'catalog'],
 };
 
-const bans = (names, message) => [{ group: names, message }];
-const sdkBan = bans(vendorSdks, 'Only the rooms under packages/providers may name a vendor SDK.');
+const ban = (names, message) => ({ group: names, message });
+const sdkMessage = 'Only the rooms under packages/providers may name a vendor SDK.';
+const sdkBan = { regex: vendorSdk, message: sdkMessage };
+const testingBan = ban(
+  ['@lattice-lock/testing', '@lattice-lock/testing/*', 'vitest', 'fast-check'],
+  'Only test files of a library use the testing room.',
+);
+const sidewaysBan = (rooms) =>
+  ban(
+    rooms.map((room) => `@lattice-lock/${room}`),
+    'A sideways arrow that the floors do not allow (ARCHITECTURE.md).',
+  );
+const restrict = (files, ignores, patterns) => ({
+  files,
+  ignores: [...ignores, ...testFiles],
+  rules: { 'no-restricted-imports': ['error', { patterns }] },
+});
+
+const syntaxBans = [
+  {
+    selector: "ThrowStatement > NewExpression[callee.name='Error']",
+    message: 'Throw a LatticeError with a code: callers act on codes, not on texts.',
+  },
+  { selector: 'ExportAllDeclaration', message: 'Name each export: the index is the door.' },
+  { selector: 'ExportDefaultDeclaration', message: 'Name each export: the index is the door.' },
+  { selector: 'TSEnumDeclaration', message: 'Use a union of literals.' },
+  {
+    selector: "CallExpression[callee.name='createRequire']",
+    message: 'createRequire goes around the floors: use import.',
+  },
+];
+const dynamicSdkBan = {
+  selector: `ImportExpression[source.value=/${vendorSdk.replaceAll('/', '\\/')}/]`,
+  message: sdkMessage,
+};
 
 export default tseslint.config(
   { ignores: ['**/dist', '**/out-tsc', '**/coverage', '**/node_modules', '.nx', '**/*.d.ts'] },
@@ -76,41 +109,25 @@ export default tseslint.config(
     rules: {
       'max-lines': ['error', { max: 400 }],
       'max-lines-per-function': ['error', { max: 80, skipComments: true, skipBlankLines: true }],
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: "ThrowStatement > NewExpression[callee.name='Error']",
-          message: 'Throw a LatticeError with a code: callers act on codes, not on texts.',
-        },
-        { selector: 'ExportAllDeclaration', message: 'Name each export: the index is the door.' },
-        { selector: 'ExportDefaultDeclaration', message: 'Name each export: the index is the door.' },
-        { selector: 'TSEnumDeclaration', message: 'Use a union of literals.' },
-      ],
+      'no-restricted-syntax': ['error', ...syntaxBans],
     },
   },
   {
     files: ['packages/**/*.ts', 'apps/**/*.ts'],
     ignores: ['packages/providers/**', ...testFiles],
-    rules: { 'no-restricted-imports': ['error', { patterns: sdkBan }] },
+    rules: { 'no-restricted-syntax': ['error', ...syntaxBans, dynamicSdkBan] },
   },
-  ...Object.entries(sideways).map(([folder, rooms]) => ({
-    files: [`${folder}/**/*.ts`],
-    ignores: testFiles,
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            ...(folder.startsWith('packages/providers') ? [] : sdkBan),
-            ...bans(
-              rooms.map((room) => `@lattice-lock/${room}`),
-              'A sideways arrow that the floors do not allow (ARCHITECTURE.md).',
-            ),
-          ],
-        },
-      ],
-    },
-  })),
+  // The last entry that matches a file holds: from the general to the particular.
+  restrict(['apps/**/*.ts', 'packages/testing/**/*.ts'], [], [sdkBan]),
+  restrict(['packages/**/*.ts'], ['packages/testing/**'], [sdkBan, testingBan]),
+  restrict(['packages/providers/**/*.ts'], [], [testingBan]),
+  ...Object.entries(sideways).map(([folder, rooms]) =>
+    restrict(
+      [`${folder}/**/*.ts`],
+      [],
+      [...(folder.startsWith('packages/providers') ? [] : [sdkBan]), testingBan, sidewaysBan(rooms)],
+    ),
+  ),
   {
     files: ['packages/**/package.json', 'apps/**/package.json'],
     plugins: { '@nx': nx },
@@ -120,7 +137,15 @@ export default tseslint.config(
         'error',
         {
           ignoredFiles: ['{projectRoot}/**/*.test.ts', '{projectRoot}/**/*.test-d.ts', '{projectRoot}/out-tsc/**'],
-          ignoredDependencies: ['vitest', '@lattice-lock/testing'],
+          ignoredDependencies: [
+            'vitest',
+            '@lattice-lock/testing',
+            // The apps bring the providers as the facade's optional peers.
+            '@lattice-lock/provider-openai',
+            '@lattice-lock/provider-anthropic',
+            '@lattice-lock/provider-local',
+            '@lattice-lock/provider-openai-compatible',
+          ],
         },
       ],
     },

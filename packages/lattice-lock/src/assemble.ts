@@ -1,6 +1,6 @@
 import { createTaskAnalyzer } from '@lattice-lock/analysis';
 import { loadCatalog, type ModelRegistry } from '@lattice-lock/catalog';
-import { loadConfig, type AppConfig } from '@lattice-lock/config';
+import { loadConfig, loadEnvironment, type AppConfig } from '@lattice-lock/config';
 import {
   LatticeError,
   SecurityConfigurationError,
@@ -44,8 +44,9 @@ export interface House {
 
 /** Loads what a run needs and puts it together. @throws LatticeError what is wrong with the configuration */
 export async function assemble(options: LatticeOptions): Promise<House> {
-  const env = options.env ?? process.env;
-  const config = options.config ?? (await loadConfig({ cwd: options.cwd ?? process.cwd(), env }));
+  const cwd = options.cwd ?? process.cwd();
+  const env = await loadEnvironment({ cwd, env: options.env ?? process.env });
+  const config = options.config ?? (await loadConfig({ cwd, env }));
   const definitions = await definitionsFor(options, config);
   const transport = createTransport({ policy: createOutboundPolicy() });
   try {
