@@ -1,13 +1,12 @@
 import type { ChatRequest } from '@lattice-lock/contract';
-import { countedUsage, type PlannedAnswer, type PlannedToolCall } from './planned-answer.ts';
-import type { SimulatorRequest } from './simulator-request.ts';
+import { withOutputCounts, type PlannedAnswer, type PlannedToolCall } from './planned-answer.ts';
 import { firstTokens, textTokens, tokenRule } from './token-rule.ts';
 
 /** Ends an answer where the request's stop sequences and token limit end it, and counts it again. */
-export function limitAnswer(request: SimulatorRequest, answer: PlannedAnswer): PlannedAnswer {
-  const stopped = stopAt(request.chat, answer);
-  const limited = limitTokens(request.chat.maxOutputTokens, stopped);
-  return limited === answer ? answer : { ...limited, usage: countedUsage(request, limited) };
+export function limitAnswer(chat: ChatRequest, answer: PlannedAnswer): PlannedAnswer {
+  const stopped = stopAt(chat, answer);
+  const limited = limitTokens(chat.maxOutputTokens, stopped);
+  return limited === answer ? answer : { ...limited, usage: withOutputCounts(answer.usage, limited) };
 }
 
 function stopAt(chat: ChatRequest, answer: PlannedAnswer): PlannedAnswer {

@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { LatticeError, unknownUsage, type ChatRequest, type JsonObject, type Usage } from '@lattice-lock/contract';
+import { LatticeError, unknownUsage, type ChatRequest, type JsonObject } from '@lattice-lock/contract';
 import { limitAnswer } from './answer-limits.ts';
 import { sendAnswer } from './answer-sender.ts';
 import { defaultAnswer } from './default-answer.ts';
+import { countInput, type PromptCache } from './prompt-cache.ts';
 import { planAnswer, type PlannedAnswer } from './planned-answer.ts';
 import type { ReplyScript } from './reply-script.ts';
 import { receivedMedia, type RequestLog } from './request-log.ts';
 import { maskedHeaders, parseJsonObject, readBody, refuseUnknownKey } from './request-reading.ts';
-import { ResponseWriter } from './response-writer.ts';
+import { ResponseWriter, type ReportedUsage } from './response-writer.ts';
 import { hashText } from './seeded-random.ts';
 import type { ServedOutcome } from './served-request.ts';
 import type { SimulatorFault, SimulatorReply } from './simulator-reply.ts';
@@ -19,6 +20,7 @@ import type { DecodedRequest, SimulatedWireCodec } from './wires/simulated-wire.
 export interface ExchangeSettings {
   readonly script: ReplyScript;
   readonly log: RequestLog;
+  readonly promptCache: PromptCache;
   readonly acceptedApiKeys: readonly string[] | undefined;
   readonly bodyLimitBytes: number;
   readonly eventDelayMs: number;
@@ -98,10 +100,11 @@ export class ChatExchange {
     reply: SimulatorReply,
     fault: Exclude<SimulatorFault, { type: 'status' }> | undefined,
   ): Promise<ServedOutcome> {
+    const input = countInput(request.chat, this.#settings.promptCache);
     const plan =
       reply.answer === undefined
-        ? limitAnswer(request, planAnswer(request, defaultAnswer(request)))
-        : planAnswer(request, reply.answer);
+        ? limitAnswer(request.chat, planAnswer(request, defaultAnswer(request), input))
+        : planAnswer(request, reply.answer, input);
     this.#plan = plan;
     this.#writer = new ResponseWriter(this.#response, this.#closed.signal, reply.chunking);
     const seed = `${hashText(JSON.stringify(request.body))}${this.#number.toString(36).padStart(5, '0')}`;
@@ -154,7 +157,7 @@ export class ChatExchange {
     this.#record(this.#response.statusCode, this.#writer.reported);
   }
 
-  #record(status: number, usageReported: Usage): void {
+  #record(status: number, reported: ReportedUsage): void {
     const chat: ChatRequest | null = this.#decoded?.chat ?? null;
     const model = this.#decoded?.model ?? this.#body?.model;
     const usage = this.#plan?.usage ?? unknownUsage;
@@ -171,8 +174,8 @@ export class ChatExchange {
       files: chat === null ? [] : receivedMedia(chat, 'file'),
       outcome: this.#outcome ?? 'aborted',
       usage,
-      usageReported,
-      usageSent: usageReported.outputTokens !== null && usageReported.outputTokens === usage.outputTokens,
+      usageReported: reported.usage,
+      usageSent: reported.isWhole,
       startedAtMs: this.#startedAtMs,
       closedAtMs: Date.now(),
     });

@@ -2,18 +2,28 @@ import { createUsage, type FinishReason, type Usage } from '@lattice-lock/contra
 import type { SimulatedAnswer } from './simulator-reply.ts';
 import type { SimulatorRequest } from './simulator-request.ts';
 import { hashText } from './seeded-random.ts';
-import { inputTokens, outputTokens, textTokens } from './token-rule.ts';
+import type { InputUsage } from './prompt-cache.ts';
+import { outputTokens, textTokens } from './token-rule.ts';
 
 /** A tool call that is ready for the wire. */
 export interface PlannedToolCall {
   readonly id: string;
   readonly name: string;
   readonly argumentsText: string;
+  /** False where the id was made up here. */
+  readonly isIdGiven: boolean;
+}
+
+/** Reasoning that is ready for the wire. */
+export interface PlannedReasoning {
+  readonly text: string;
+  readonly signature: string;
+  readonly redactedData: string | null;
 }
 
 /** An answer with nothing left to decide; a wire only has to write it down. */
 export interface PlannedAnswer {
-  readonly reasoning: { readonly text: string; readonly signature: string } | null;
+  readonly reasoning: PlannedReasoning | null;
   readonly text: string;
   readonly refusal: string | null;
   readonly toolCalls: readonly PlannedToolCall[];
@@ -37,40 +47,47 @@ export function signatureOf(text: string): string {
   return Buffer.from(`lattice-lock-simulator:${hashText(text)}:${hashText(`seal ${text}`)}`).toString('base64');
 }
 
-/** Completes a scripted answer: ids, argument texts, signature, finish reason and usage. */
-export function planAnswer(request: SimulatorRequest, answer: SimulatedAnswer): PlannedAnswer {
+/** Completes an answer: ids, argument texts, signature, finish reason and usage. */
+export function planAnswer(request: SimulatorRequest, answer: SimulatedAnswer, input: InputUsage): PlannedAnswer {
   const seed = hashText(JSON.stringify(request.body.messages ?? null));
   const toolCalls = (answer.toolCalls ?? []).map((call, index) => ({
     id: call.id ?? `call_sim${seed}${index}`,
+    isIdGiven: call.id !== undefined,
     name: call.name,
     argumentsText: typeof call.arguments === 'string' ? call.arguments : JSON.stringify(call.arguments),
   }));
-  const reasoning =
-    answer.reasoning === undefined
-      ? null
-      : { text: answer.reasoning.text, signature: answer.reasoning.signature ?? signatureOf(answer.reasoning.text) };
-  const texts = { text: answer.text ?? '', refusal: answer.refusal ?? null, reasoning, toolCalls };
+  const texts = {
+    text: answer.text ?? '',
+    refusal: answer.refusal ?? null,
+    reasoning: answer.reasoning === undefined ? null : planReasoning(answer.reasoning),
+    toolCalls,
+  };
   return {
     ...texts,
     finishReason: answer.finishReason ?? naturalFinish(answer),
     rawFinishReason: answer.rawFinishReason ?? null,
     stopSequence: null,
-    usage: answer.usage ?? countedUsage(request, texts),
+    usage: answer.usage ?? withOutputCounts(input, texts),
     reportsUsage: answer.usage !== null,
   };
 }
 
-/** The usage of an answer by the token rule; nothing is cached. */
-export function countedUsage(
-  request: SimulatorRequest,
+function planReasoning({ text, signature, redactedData }: NonNullable<SimulatedAnswer['reasoning']>): PlannedReasoning {
+  return { text, signature: signature ?? signatureOf(text), redactedData: redactedData ?? null };
+}
+
+/** A usage with its output counted by the token rule. */
+export function withOutputCounts(
+  input: InputUsage,
   texts: Pick<PlannedAnswer, 'text' | 'refusal' | 'reasoning' | 'toolCalls'>,
 ): Usage {
+  const { inputTokens, cachedInputTokens, cacheWriteTokens, cacheWriteLongTokens } = input;
   return createUsage({
-    inputTokens: inputTokens(request.chat),
+    inputTokens,
+    cachedInputTokens,
+    cacheWriteTokens,
+    cacheWriteLongTokens,
     outputTokens: outputTokens(texts),
-    cachedInputTokens: 0,
-    cacheWriteTokens: 0,
-    cacheWriteLongTokens: 0,
     reasoningTokens: texts.reasoning === null ? 0 : textTokens(texts.reasoning.text),
   });
 }

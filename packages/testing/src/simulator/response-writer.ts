@@ -8,6 +8,15 @@ import type { WireEvent } from './wires/simulated-wire.ts';
 const settleMs = 20;
 const defaultPieceBytes = 16;
 
+/** What a client has been told of the usage. */
+export interface ReportedUsage {
+  readonly usage: Usage;
+  /** Whether nothing more would have come. */
+  readonly isWhole: boolean;
+}
+
+const nothingReported: ReportedUsage = { usage: unknownUsage, isWhole: false };
+
 /** Writes events to one response, with backpressure, and knows what of the usage has left the process. */
 export class ResponseWriter {
   /** Aborted when the connection of the response is gone. */
@@ -15,8 +24,8 @@ export class ResponseWriter {
   readonly #response: ServerResponse;
   readonly #chunking: Chunking | undefined;
   readonly #random: () => number;
-  #written: Usage = unknownUsage;
-  #flushed: Usage = unknownUsage;
+  #written: ReportedUsage = nothingReported;
+  #flushed: ReportedUsage = nothingReported;
 
   constructor(response: ServerResponse, signal: AbortSignal, chunking?: Chunking) {
     this.signal = signal;
@@ -26,7 +35,7 @@ export class ResponseWriter {
   }
 
   /** What the client can know of the usage: all that was written, or after an early close all that had left. */
-  get reported(): Usage {
+  get reported(): ReportedUsage {
     return this.signal.aborted ? this.#flushed : this.#written;
   }
 
@@ -39,10 +48,11 @@ export class ResponseWriter {
   /** Sends an event whole; false when the connection is gone. */
   async write(event: WireEvent): Promise<boolean> {
     if (this.signal.aborted) return false;
-    const { reported } = event;
-    if (reported !== undefined) this.#written = reported;
+    const { reported, isWholeUsage = false } = event;
+    const state = reported === undefined ? undefined : { usage: reported, isWhole: isWholeUsage };
+    if (state !== undefined) this.#written = state;
     const onFlushed = () => {
-      if (reported !== undefined) this.#flushed = reported;
+      if (state !== undefined) this.#flushed = state;
     };
     if (this.#chunking === undefined) {
       if (!this.#response.write(event.text, onFlushed)) await this.#drained();

@@ -3,7 +3,7 @@ import type { SimulatorWire } from './simulator-request.ts';
 
 /** A tool call in a scripted answer. */
 export interface SimulatedToolCall {
-  /** Made up unless given. Ollama's wire carries none. */
+  /** Made up unless given; Ollama's wire carries an id only when one is given. */
   readonly id?: string;
   readonly name: string;
   /** An object, or a text that goes on the wire as it is, whole JSON or not. */
@@ -13,8 +13,8 @@ export interface SimulatedToolCall {
 /** What a scripted answer says. It is sent as written: token limits and stop sequences of the request do not cut it. */
 export interface SimulatedAnswer {
   readonly text?: string;
-  /** Sent where the wire shows reasoning; counted in the usage everywhere. */
-  readonly reasoning?: { readonly text: string; readonly signature?: string };
+  /** Sent where the wire shows reasoning; counted in the usage everywhere. Only Anthropic's has signatures and sealed data. */
+  readonly reasoning?: { readonly text: string; readonly signature?: string; readonly redactedData?: string };
   readonly toolCalls?: readonly SimulatedToolCall[];
   readonly refusal?: string;
   readonly finishReason?: FinishReason;

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { LatticeError } from '@lattice-lock/contract';
 import { ChatExchange, type ExchangeSettings } from './chat-exchange.ts';
 import { answerOther } from './other-routes.ts';
+import { PromptCache } from './prompt-cache.ts';
 import { ReplyScript } from './reply-script.ts';
 import { RequestLog, waitUntil } from './request-log.ts';
 import type { Simulator, SimulatorOptions } from './simulator.ts';
@@ -18,9 +19,11 @@ const defaultBodyLimitBytes = 32 * 1024 * 1024;
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const script = new ReplyScript();
   const log = new RequestLog();
+  const promptCache = new PromptCache();
   const settings: ExchangeSettings = {
     script,
     log,
+    promptCache,
     acceptedApiKeys: options.acceptedApiKeys,
     bodyLimitBytes: options.bodyLimitBytes ?? defaultBodyLimitBytes,
     eventDelayMs: options.eventDelayMs ?? 0,
@@ -48,6 +51,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     reset: () => {
       script.reset();
       log.reset();
+      promptCache.reset();
     },
     close: () => close(server, sockets.open),
   };

@@ -13,6 +13,7 @@ import {
   type ToolDefinition,
 } from '@lattice-lock/contract';
 import { type BodyReader, refusal, type ReaderDialect } from './body-reader.ts';
+import { definedFields } from './defined-fields.ts';
 import type { DecodedRequest } from './simulated-wire.ts';
 
 /** OpenAI's way to name and word things: `messages[0].role`. */
@@ -51,7 +52,7 @@ export function decodeOpenAIChat(body: BodyReader): DecodedRequest {
     model,
     messages,
     ...(tools.length === 0 ? {} : { tools }),
-    ...defined({
+    ...definedFields({
       toolChoice,
       parallelToolCalls: body.optionalBoolean('parallel_tool_calls'),
       responseFormat,
@@ -68,13 +69,6 @@ export function decodeOpenAIChat(body: BodyReader): DecodedRequest {
   };
   const includeUsage = body.optionalObject('stream_options')?.optionalBoolean('include_usage') ?? false;
   return { model, stream: body.optionalBoolean('stream') ?? false, chat, includeUsage };
-}
-
-/** Leaves out what is undefined, as exact optional fields want it. */
-export function defined<Fields extends object>(fields: Fields): { [Key in keyof Fields]?: NonNullable<Fields[Key]> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [Key in keyof Fields]?: NonNullable<Fields[Key]>;
-  };
 }
 
 function decodeMessage(entry: BodyReader): Message {
@@ -131,12 +125,12 @@ function decodeUserPart(part: BodyReader): TextPart | ImagePart | FilePart {
     const image = part.object('image_url');
     const detail = image.has('detail') ? image.word('detail', ['auto', 'low', 'high']) : undefined;
     const source = mediaSource(image.string('url')) ?? { type: 'url' as const, url: image.string('url') };
-    return { type: 'image', source, ...defined({ detail }) };
+    return { type: 'image', source, ...definedFields({ detail }) };
   }
   const file = part.object(type);
   const data = file.optionalString(type === 'file' ? 'file_data' : 'data') ?? '';
   const source = mediaSource(data) ?? { type: 'base64' as const, mediaType: 'application/octet-stream', data };
-  return { type: 'file', source, ...defined({ filename: file.optionalString('filename') }) };
+  return { type: 'file', source, ...definedFields({ filename: file.optionalString('filename') }) };
 }
 
 /** The bytes of a `data:` URL; `undefined` for any other. */
@@ -153,7 +147,7 @@ function decodeTool(tool: BodyReader): readonly ToolDefinition[] {
   if (!/^[\w-]{1,64}$/.test(name)) throw target.wrongValue('name', 'at most 64 letters, digits, "_" or "-"');
   const parameters = target.json('parameters') ?? { type: 'object', properties: {} };
   const more = { description: target.optionalString('description'), strict: target.optionalBoolean('strict') };
-  return [{ name, parameters, ...defined(more) }];
+  return [{ name, parameters, ...definedFields(more) }];
 }
 
 function decodeToolChoice(body: BodyReader, tools: readonly ToolDefinition[]): ToolChoice | undefined {
@@ -175,7 +169,7 @@ function decodeResponseFormat(body: BodyReader): ResponseFormat | undefined {
   if (type === 'json_object') return { type: 'json' };
   const spec = format.object('json_schema');
   const more = { description: spec.optionalString('description'), strict: spec.optionalBoolean('strict') };
-  return { type: 'json-schema', name: spec.string('name'), schema: spec.json('schema') ?? {}, ...defined(more) };
+  return { type: 'json-schema', name: spec.string('name'), schema: spec.json('schema') ?? {}, ...definedFields(more) };
 }
 
 function decodeReasoning(body: BodyReader): ReasoningOptions | undefined {

@@ -16,9 +16,9 @@ function finishWord(answer: PlannedAnswer, context: AnswerContext): string {
 
 function wireUsage(usage: Usage): JsonObject {
   return {
-    prompt_tokens: usage.inputTokens,
-    completion_tokens: usage.outputTokens,
-    total_tokens: usage.totalTokens,
+    ...(usage.inputTokens === null ? {} : { prompt_tokens: usage.inputTokens }),
+    ...(usage.outputTokens === null ? {} : { completion_tokens: usage.outputTokens }),
+    ...(usage.totalTokens === null ? {} : { total_tokens: usage.totalTokens }),
     ...(usage.cachedInputTokens === null
       ? {}
       : { prompt_tokens_details: { cached_tokens: usage.cachedInputTokens, audio_tokens: 0 } }),
@@ -36,9 +36,9 @@ function wireUsage(usage: Usage): JsonObject {
 }
 
 /** What an OpenAI usage says in normal form: it has no word for cache writes. */
-function reportedUsage(answer: PlannedAnswer): Usage {
-  if (!answer.reportsUsage) return unknownUsage;
-  return { ...answer.usage, cacheWriteTokens: null, cacheWriteLongTokens: null };
+function reportedUsage(answer: PlannedAnswer): Pick<WireEvent, 'reported' | 'isWholeUsage'> {
+  if (!answer.reportsUsage) return { reported: unknownUsage };
+  return { reported: { ...answer.usage, cacheWriteTokens: null, cacheWriteLongTokens: null }, isWholeUsage: true };
 }
 
 function baseOf(context: AnswerContext, object: string): JsonObject {
@@ -75,7 +75,7 @@ export function encodeOpenAIChatBody(answer: PlannedAnswer, context: AnswerConte
   const choice = { index: 0, message, logprobs: null, finish_reason: finishWord(answer, context) };
   const usage = answer.reportsUsage ? { usage: wireUsage(answer.usage) } : {};
   const body = { ...baseOf(context, 'chat.completion'), choices: [choice], ...usage };
-  return { text: JSON.stringify(body), reported: reportedUsage(answer) };
+  return { text: JSON.stringify(body), ...reportedUsage(answer) };
 }
 
 const padding = 'q7Zr2LxV9mKd4TsWb8YhNc3P';
@@ -87,14 +87,13 @@ export function* encodeOpenAIChatStream(answer: PlannedAnswer, context: AnswerCo
   const options = context.body.stream_options as JsonObject | undefined;
   const isPadded = options?.include_obfuscation !== false;
   let sent = 0;
-  const event = (choices: readonly JsonObject[], usage: JsonObject | null, reported?: Usage): WireEvent => {
+  const event = (choices: readonly JsonObject[], usage: JsonObject | null): WireEvent => {
     sent += 1;
     const tail = {
       ...(includeUsage && answer.reportsUsage ? { usage } : {}),
       ...(isPadded ? { obfuscation: padding.slice((sent * 7) % 19) } : {}),
     };
-    const text = `data: ${JSON.stringify({ ...base, choices, ...tail })}\n\n`;
-    return reported === undefined ? { text } : { text, reported };
+    return { text: `data: ${JSON.stringify({ ...base, choices, ...tail })}\n\n` };
   };
   const delta = (fields: JsonObject, finish: string | null = null): WireEvent =>
     event([{ index: 0, delta: fields, logprobs: null, finish_reason: finish }], null);
@@ -111,7 +110,7 @@ export function* encodeOpenAIChatStream(answer: PlannedAnswer, context: AnswerCo
   for (const piece of wordPieces(answer.refusal ?? '')) yield delta({ refusal: piece });
   for (const fields of toolCallDeltas(answer)) yield delta({ tool_calls: [fields] });
   yield delta({}, finishWord(answer, context));
-  if (includeUsage && answer.reportsUsage) yield event([], wireUsage(answer.usage), reportedUsage(answer));
+  if (includeUsage && answer.reportsUsage) yield { ...event([], wireUsage(answer.usage)), ...reportedUsage(answer) };
   yield { text: 'data: [DONE]\n\n' };
 }
 

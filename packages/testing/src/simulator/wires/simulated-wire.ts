@@ -27,6 +27,8 @@ export interface WireEvent {
   readonly text: string;
   /** What the client knows of the usage once it has this, in normal form. */
   readonly reported?: Usage;
+  /** Whether that is all the vendor ever says of it. */
+  readonly isWholeUsage?: boolean;
 }
 
 /** One vendor's wire: how requests are read and answers written. */
