@@ -1,0 +1,72 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { usdFromNano, type Answer, type Logger } from '@lattice-lock/contract';
+
+/** One request and its response: what has to be known of it until its socket is done with it. */
+export class Exchange {
+  readonly requestId: string;
+  /** Who pays; `null` while unknown and where keys are off. */
+  apiKeyId: string | null = null;
+  /** `provider/model` of the answer. */
+  model: string | null = null;
+  decisionId: string | null = null;
+  costUsd: string | null = null;
+  isStreamed = false;
+  errorCode: string | null = null;
+  readonly #startedAt = performance.now();
+  readonly #method: string;
+  readonly #path: string;
+  #controller: AbortController | undefined;
+
+  constructor(requestId: string, request: IncomingMessage) {
+    this.requestId = requestId;
+    this.#method = request.method ?? '';
+    this.#path = pathOf(request.url ?? '');
+  }
+
+  /** Aborted when the client leaves, or when a shutdown can wait no longer. */
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    return this.#controller.signal;
+  }
+
+  /** Ends the run, if there is one, down to the vendor's socket. */
+  abort(reason: unknown): void {
+    this.#controller?.abort(reason);
+  }
+
+  /** Notes what an answer was, for the access log. */
+  note(answer: Answer): void {
+    this.model = `${answer.provider}/${answer.model}`;
+    this.decisionId = answer.decision.id;
+    this.costUsd = answer.cost.unknownEntries > 0 ? 'unknown' : usdFromNano(answer.cost.nanoUsd);
+  }
+
+  /** Writes the access log's line. Never the query: keys have been seen there. */
+  log(logger: Logger, response: ServerResponse): void {
+    const isWhole = response.writableFinished;
+    const fields = {
+      requestId: this.requestId,
+      method: this.#method,
+      path: this.#path,
+      status: response.headersSent ? response.statusCode : 499,
+      durationMs: Math.round((performance.now() - this.#startedAt) * 10) / 10,
+      ...(this.apiKeyId === null ? {} : { apiKeyId: this.apiKeyId }),
+      ...(this.model === null ? {} : { model: this.model }),
+      ...(this.decisionId === null ? {} : { decisionId: this.decisionId }),
+      ...(this.costUsd === null ? {} : { costUsd: this.costUsd }),
+      ...(this.isStreamed ? { streamed: true } : {}),
+      ...(this.errorCode === null ? {} : { errorCode: this.errorCode }),
+      ...(isWhole ? {} : { clientLeft: true }),
+    };
+    if (response.statusCode >= 500) logger.warn(fields, 'request failed');
+    else logger.info(fields, 'request');
+  }
+}
+
+/** Longest path in a log line. */
+const maxPath = 200;
+
+function pathOf(url: string): string {
+  const query = url.indexOf('?');
+  return (query < 0 ? url : url.slice(0, query)).slice(0, maxPath);
+}

@@ -1,0 +1,105 @@
+import { LatticeError, toLatticeError, type RunRequest } from '@lattice-lock/contract';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Exchange } from '../http/exchange.ts';
+import { SseResponse } from '../http/sse-response.ts';
+import { answerHeaders, headerText, modelHeaders } from '../openai/answer-metadata.ts';
+import { ChatChunkEncoder } from '../openai/chat-chunk-encoder.ts';
+import { chatCompletion, type CompletionContext } from '../openai/chat-completion.ts';
+import { errorEvent } from '../openai/error-body.ts';
+import { parseChatRequest, type ParsedChatRequest } from '../openai/run-request.ts';
+import type { RouteContext } from './route-context.ts';
+
+/** `POST /v1/chat/completions`, buffered and streamed. */
+export function chatCompletionsRoute(app: FastifyInstance, context: RouteContext): void {
+  app.post('/chat/completions', async (request, reply) => {
+    const parsed = parseChatRequest(request.body);
+    const run = runOf(parsed, request.exchange);
+    const completion: CompletionContext = {
+      id: `chatcmpl-${request.exchange.requestId}`,
+      created: Math.floor(context.clock.now() / 1000),
+      warnings: parsed.warnings,
+    };
+    if (parsed.stream)
+      return streamed(context, run, { ...completion, includeUsage: parsed.includeUsage }, request, reply);
+    return buffered(context, run, completion, request, reply);
+  });
+}
+
+/** The run of a request, with whom it belongs to and what ends it early. */
+export function runOf(parsed: ParsedChatRequest, exchange: Exchange): RunRequest {
+  const { requestId, apiKeyId, signal } = exchange;
+  return { ...parsed.run, requestId, signal, ...(apiKeyId === null ? {} : { apiKeyId }) };
+}
+
+async function buffered(
+  { lattice }: RouteContext,
+  run: RunRequest,
+  completion: CompletionContext,
+  { exchange }: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const answer = await lattice.chat(run).catch((error: unknown) => {
+    throw errorOfRun(error, exchange.signal);
+  });
+  exchange.note(answer);
+  return reply
+    .headers(answerHeaders(answer))
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(chatCompletion(answer, completion)));
+}
+
+/**
+ * Headers wait for the first piece of the answer, so that whatever fails before it still has its own HTTP status. The
+ * run is read to its end even when the client has left: its end is what settles the account.
+ */
+async function streamed(
+  { lattice }: RouteContext,
+  run: RunRequest,
+  completion: CompletionContext & { readonly includeUsage: boolean },
+  { exchange }: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const encoder = new ChatChunkEncoder(completion);
+  const sse = new SseResponse(reply.raw);
+  let headers: Record<string, string> = { 'x-request-id': exchange.requestId };
+  let simulated = false;
+  exchange.isStreamed = true;
+  for await (const event of lattice.stream(run)) {
+    if (event.type === 'decision') {
+      ({ simulated } = event.decision);
+      exchange.decisionId = event.decision.id;
+      headers = { ...headers, 'x-lattice-decision-id': headerText(event.decision.id) };
+    } else if (event.type === 'start') {
+      exchange.model = `${event.provider}/${event.model}`;
+      if (!sse.isOpen) headers = { ...headers, ...modelHeaders(event.provider, event.model, simulated) };
+    } else if (event.type === 'error') {
+      const error = errorOfRun(event.error, exchange.signal);
+      if (!sse.isOpen) throw error;
+      exchange.errorCode = error.code;
+      sse.write(errorEvent(error, exchange.requestId));
+      break;
+    } else if (event.type === 'answer') {
+      exchange.note(event.answer);
+    }
+    const text = encoder.encode(event);
+    if (text === '') continue;
+    if (!sse.isOpen) {
+      reply.hijack();
+      sse.open(headers);
+    }
+    sse.write(text);
+    if (sse.isFull) await sse.drained();
+  }
+  sse.end();
+  return reply;
+}
+
+/** A run that a shutdown ended says so; every other error stands for itself. */
+function errorOfRun(error: unknown, signal: AbortSignal): LatticeError {
+  const found = toLatticeError(error);
+  const reason: unknown = signal.reason;
+  if (found.code !== 'LATTICE_ABORTED' || !LatticeError.isInstance(reason) || reason.code !== 'LATTICE_CLOSED')
+    return found;
+  const { partial, attempts } = found;
+  return reason.with({ attempts, ...(partial === undefined ? {} : { partial }) });
+}
