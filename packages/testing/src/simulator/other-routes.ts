@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LatticeError, type JsonObject } from '@lattice-lock/contract';
+import { adminError, adminPrefix, answerAdmin } from './admin-routes.ts';
 import type { ExchangeSettings } from './chat-exchange.ts';
 import { probeBody } from './probe-routes.ts';
-import { refuseUnknownKey } from './request-reading.ts';
+import { parseJsonObject, readBody, refuseUnknownKey } from './request-reading.ts';
 import type { SimulatorOptions } from './simulator.ts';
 import type { SimulatorFault } from './simulator-reply.ts';
 import type { SimulatorWire } from './simulator-request.ts';
 import { statusError, statusHeaders } from './status-error.ts';
+import { inputTokens } from './token-rule.ts';
 import { codecOf } from './wires/simulated-wires.ts';
 
 /** A request that is not for an answer. */
@@ -26,15 +28,18 @@ function wireOf(path: string, request: IncomingMessage): SimulatorWire {
   return isAnthropic ? 'anthropic-messages' : 'openai-chat';
 }
 
-/** Answers health probes; everything else gets the vendor's own 404. */
+/** Answers the simulator's own routes, health probes and token counts; everything else gets the vendor's own 404. */
 export async function answerOther(exchange: OtherExchange): Promise<void> {
-  const { settings, options, request, response, path } = exchange;
-  const wire = wireOf(path, request);
-  request.resume();
+  const { settings, request, response, path } = exchange;
   response.on('error', () => undefined);
+  if (path.startsWith(adminPrefix)) {
+    await answerOwn(exchange);
+    return;
+  }
+  const wire = wireOf(path, request);
   try {
-    const body = request.method === 'GET' ? probeBody(wire, path, options.models) : undefined;
-    if (body === undefined) throw unknownRoute(request.method ?? '', path, wire);
+    const body = await vendorBody(exchange, wire);
+    request.resume();
     const { fault } = settings.script.takeProbe(wire);
     if (fault !== undefined && fault.type !== 'slow') return probeFault(exchange, wire, fault);
     refuseUnknownKey(request, wire, settings.acceptedApiKeys);
@@ -45,12 +50,39 @@ export async function answerOther(exchange: OtherExchange): Promise<void> {
   }
 }
 
-function requestId({ number }: OtherExchange): string {
-  return `req_sim${number.toString(36).padStart(8, '0')}`;
+async function answerOwn({ settings, request, response, path }: OtherExchange): Promise<void> {
+  const write = (status: number, body: JsonObject) =>
+    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
+  try {
+    write(200, await answerAdmin(settings, request, path));
+  } catch (error) {
+    if (!LatticeError.isInstance(error) || error.status === undefined) throw error;
+    write(error.status, adminError(error));
+  }
 }
 
-function unknownRoute(method: string, path: string, wire: SimulatorWire): LatticeError {
-  return statusError(wire, 404, undefined, `Unknown route: ${method} ${path} is not served by the simulator.`);
+/** The body of a route that costs no tokens. @throws LatticeError status 404 or 405 for any other */
+async function vendorBody(
+  { settings, options, request, path }: OtherExchange,
+  wire: SimulatorWire,
+): Promise<JsonObject> {
+  const method = request.method ?? '';
+  if (method === 'POST' && path === '/v1/messages/count_tokens') {
+    const body = parseJsonObject(await readBody(request, settings.bodyLimitBytes, wire));
+    // The route takes the fields of a message but for `max_tokens`.
+    return { input_tokens: inputTokens(codecOf(wire).decode({ max_tokens: 1, ...body }).chat) };
+  }
+  const body = method === 'GET' ? probeBody(wire, path, options.models) : undefined;
+  if (body !== undefined) return body;
+  const isChat = codecOf(wire).path === path;
+  const message = isChat
+    ? `${path} takes POST, not ${method}.`
+    : `Unknown route: the simulator does not serve ${method} ${path}.`;
+  throw statusError(wire, isChat ? 405 : 404, undefined, message);
+}
+
+function requestId({ number }: OtherExchange): string {
+  return `req_sim${number.toString(36).padStart(8, '0')}`;
 }
 
 function probeFault(exchange: OtherExchange, wire: SimulatorWire, fault: SimulatorFault): void {
