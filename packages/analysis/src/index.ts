@@ -1,5 +1,7 @@
 // The analyser: what kind of work a conversation asks for.
-export { createTaskAnalyzer, TaskAnalyzer, type AnalysisInput, type TaskAnalyzerOptions } from './task-analyzer.ts';
+export { createTaskAnalyzer, type TaskAnalyzerOptions } from './create-task-analyzer.ts';
+export { TaskAnalyzer } from './task-analyzer.ts';
+export type { AnalysisInput } from './conversation-view.ts';
 
 // How many tokens a text is worth.
 export { estimateTokens } from './token-estimate.ts';

@@ -1,68 +1,77 @@
-import {
-  messageText,
-  taskKinds,
-  type MessagePart,
-  type RunRequest,
-  type TaskKind,
-  type TaskProfile,
-} from '@lattice-lock/contract';
+import type { TaskEvidence, TaskProfile } from '@lattice-lock/contract';
+import { LRUCache } from 'lru-cache';
+import { viewConversation, type AnalysisInput } from './conversation-view.ts';
+import { expectedOutputTokens } from './expected-output.ts';
+import { estimateInputTokens } from './input-tokens.ts';
+import { kindShares, likeliestKind } from './kind-shares.ts';
+import { detectLanguage } from './language-detection.ts';
+import type { PatternSet } from './pattern-set.ts';
+import { profileKey } from './profile-key.ts';
+import { scanText } from './scanned-text.ts';
+import { taskDifficulty } from './task-difficulty.ts';
 import { estimateTokens } from './token-estimate.ts';
 
-/** The part of a request that is analysed. */
-export type AnalysisInput = Pick<RunRequest, 'messages' | 'tools' | 'responseFormat' | 'maxOutputTokens'>;
+/** What the application's instructions count beside the user's words. Source: `assumption`. */
+const systemShare = 0.5;
 
-/** Options of {@link createTaskAnalyzer}. */
-export interface TaskAnalyzerOptions {
-  /** A YAML file of patterns that are added to the ones shipped; a pattern with the id of a shipped one replaces it. */
-  readonly patternsFile?: string | null;
-  /** How many profiles are kept (`ANALYZER_CACHE_SIZE`). Default 1024; 0 keeps none. */
-  readonly cacheSize?: number;
-}
-
-/** Says what kind of work a conversation asks for. Create one with {@link createTaskAnalyzer}. */
+/** Says what kind of work a conversation asks for. Create one with `createTaskAnalyzer`. */
 export class TaskAnalyzer {
-  /** What kind of task it is, how hard, and what it needs from a model. Pure: the same request gives an equal profile. */
+  readonly #patterns: PatternSet;
+  readonly #cache: LRUCache<string, TaskProfile> | null;
+
+  constructor(patterns: PatternSet, cacheSize: number) {
+    this.#patterns = patterns;
+    this.#cache = cacheSize > 0 ? new LRUCache({ max: cacheSize }) : null;
+  }
+
+  /**
+   * What kind of task it is, how hard, and what it needs from a model. Pure: equal requests give equal profiles. The time
+   * is bounded: a megabyte of anything takes some 20 ms.
+   */
   analyze(request: AnalysisInput): TaskProfile {
-    const text = request.messages.map(messageText).join('\n');
-    const tools = (request.tools ?? []).length > 0;
-    const kind: TaskKind = tools ? 'tool' : /```|function|code/i.test(text) ? 'code' : 'qa';
-    const kinds = Object.fromEntries(taskKinds.map((name) => [name, name === kind ? 1 : 0])) as Record<
-      TaskKind,
-      number
-    >;
-    const format = request.responseFormat?.type ?? 'text';
-    const parts = request.messages.flatMap((message): readonly MessagePart[] =>
-      typeof message.content === 'string' ? [] : message.content,
-    );
-    return {
-      kind,
-      kinds,
-      difficulty: Math.min(1, text.length / 4000),
-      needs: {
-        vision: parts.some((part) => part.type === 'image'),
-        files: parts.some((part) => part.type === 'file'),
-        tools,
-        json: format === 'json-schema' ? 'schema' : format === 'json' ? 'json' : 'none',
-        language: 'und',
-      },
-      inputTokens: estimateTokens(text),
-      expectedOutputTokens: Math.min(request.maxOutputTokens ?? 500, 500),
-      evidence: [],
-    };
+    if (this.#cache === null) return this.#profile(request);
+    const key = profileKey(request);
+    const known = this.#cache.get(key);
+    if (known !== undefined) return known;
+    const profile = this.#profile(request);
+    this.#cache.set(key, profile);
+    return profile;
   }
 
   /** Forgets every profile kept. */
   resetCache(): void {
-    return;
+    this.#cache?.clear();
+  }
+
+  #profile(request: AnalysisInput): TaskProfile {
+    const view = viewConversation(request);
+    const text = scanText(view.task);
+    const evidence = this.#patterns.evidence(view, text);
+    if (view.system !== '') evidence.push(...this.#patterns.phraseEvidence(scanText(view.system), systemShare));
+    evidence.sort(byImportance);
+
+    const kinds = kindShares(this.#patterns.prior, evidence);
+    const kind = likeliestKind(kinds);
+    const difficulty = taskDifficulty(kinds, evidence);
+    const taskTokens = estimateTokens(view.task);
+    return Object.freeze({
+      kind,
+      kinds: Object.freeze(kinds),
+      difficulty,
+      needs: Object.freeze({
+        vision: view.images > 0,
+        files: view.files > 0,
+        tools: view.toolCount > 0,
+        json: view.json,
+        language: detectLanguage(text),
+      }),
+      inputTokens: estimateInputTokens(request),
+      expectedOutputTokens: expectedOutputTokens(kind, difficulty, taskTokens, request.maxOutputTokens),
+      evidence: Object.freeze(evidence),
+    });
   }
 }
 
-/**
- * Loads the patterns and makes an analyser.
- *
- * @throws LatticeError `LATTICE_PATTERN` when a pattern file cannot be read, is not what it should be, or holds a regex
- * that can backtrack without bound.
- */
-export async function createTaskAnalyzer(_options: TaskAnalyzerOptions = {}): Promise<TaskAnalyzer> {
-  return new TaskAnalyzer();
+function byImportance(a: TaskEvidence, b: TaskEvidence): number {
+  return Math.abs(b.weight) - Math.abs(a.weight) || a.id.localeCompare(b.id);
 }

@@ -1,6 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { countTokenFeatures, tokenFeatureNames, type TokenFeatureName } from './token-features.ts';
+
+interface TokenWeights {
+  readonly source: string;
+  readonly weights: Readonly<Record<TokenFeatureName, number>>;
+}
+
+let loaded: Float64Array | undefined;
+
+function tokenWeights(): Float64Array {
+  if (loaded === undefined) {
+    const text = readFileSync(new URL('../data/token-weights.json', import.meta.url), 'utf8');
+    const { weights } = JSON.parse(text) as TokenWeights;
+    loaded = Float64Array.from(tokenFeatureNames, (name) => weights[name]);
+  }
+  return loaded;
+}
+
 /**
- * Estimates the tokens of a text as a model would count them. Never used for billing.
+ * Estimates the tokens of a text as a model would count them; never used for billing.
+ *
+ * A weighted count of words, digits, signs and letters by script, in one pass: linear, so no text can make it slow (exact
+ * byte-pair encoding takes seconds on 100,000 equal characters). The weights are fitted to OpenAI's o200k_base by
+ * `tools/fit-token-estimate.mjs`; on texts it was not fitted on the sums are off by -3 % (English), +3 % (code), -3 %
+ * (JSON), +11 / -11 % (Chinese, simplified / traditional), -1 % (Japanese), 0 % (Russian), -5 % (German); up to 14 % on
+ * single short prompts, -29 % on base64. Other vendors' vocabularies differ from OpenAI's by more than that.
  */
 export function estimateTokens(text: string): number {
-  return Math.ceil(text.length / 4);
+  const weights = tokenWeights();
+  const counts = countTokenFeatures(text);
+  let tokens = 0;
+  for (let index = 0; index < counts.length; index += 1) tokens += (counts[index] ?? 0) * (weights[index] ?? 0);
+  return Math.ceil(tokens);
 }

@@ -1,0 +1,93 @@
+import type { ScannedText } from './scanned-text.ts';
+
+/** Words that are frequent in one language and rare or absent in the others listed. */
+const stopWords: Readonly<Record<string, string>> = {
+  en: 'the of and to is you that it he for on are with they be this have from or by what all were we when your can there an each which she do how their if will about would these so into has two more them write my me',
+  de: 'der die das und ist ich nicht ein eine einen dem den mit auf für sich von wie auch es an werden aus er hat dass sie nach bei einer um am sind noch über wird mir wenn oder bitte',
+  fr: 'le la les des et est un une dans pour que qui ne pas sur avec ce il au sont du plus par je vous nous mais ou cette elle aux être ses mon comme quel quelle moi',
+  es: 'el la los las de que y en un una por con para es no se lo como más su al del este pero sus ya o fue ha cuál qué mi muy esta sobre hay entre cuando',
+  pt: 'o os as de que e em um uma por com para é não se do da dos das no na mais ao seu sua como mas foi são você meu minha eu isso este também pelo pela qual',
+  it: 'il lo gli le di che e in un una per con è non si del della dei delle nel alla più come ma sono questo questa anche io mi ho hai quale qual cosa dal sul',
+  nl: 'de het een en van ik te dat die in is niet zijn op met voor er maar om hem dan zou wat mijn ook als aan bij deze naar geen wordt hoe je',
+  pl: 'i w na z się nie do to jest że jak o co po ale za od są przez dla czy jego być może mi ten ta które który',
+  cs: 'a v na se je že s z do to o jak pro ale po za od by jsem být které který co si jeho nebo už jen mi',
+  sv: 'och i att det som en på är av för med till den har de inte om ett men var jag sig från vi så kan nu hur mig eller',
+  tr: 've bir bu da de için ile çok ne olarak daha var gibi ama mı mi ben sen o olan kadar sonra nasıl',
+  vi: 'và của là có cho không được các một với trong này những để người khi đã về tôi bạn',
+  id: 'yang dan di ini itu dengan untuk tidak dari dalam akan pada saya ke karena apa adalah ada bisa anda oleh',
+  ru: 'и в не на я что он с как это по но из у за так же от бы для мне все она если или',
+  uk: 'і в не на я що він з як це по але із у за так же від для мені всі вона якщо або та є',
+};
+
+const languagesOfWord = new Map<string, string[]>();
+for (const [language, words] of Object.entries(stopWords)) {
+  for (const word of words.split(' ')) {
+    const languages = languagesOfWord.get(word);
+    if (languages === undefined) languagesOfWord.set(word, [language]);
+    else languages.push(language);
+  }
+}
+
+/** How many words or characters are looked at. */
+const sample = Object.freeze({ words: 120, chars: 600 });
+
+const scripts: readonly (readonly [language: string, first: number, last: number])[] = [
+  ['ja', 0x3040, 0x30ff],
+  ['ko', 0xac00, 0xd7af],
+  ['zh', 0x4e00, 0x9fff],
+  ['ar', 0x0600, 0x06ff],
+  ['he', 0x0590, 0x05ff],
+  ['hi', 0x0900, 0x097f],
+  ['bn', 0x0980, 0x09ff],
+  ['te', 0x0c00, 0x0c7f],
+  ['th', 0x0e00, 0x0e7f],
+  ['el', 0x0370, 0x03ff],
+  ['ru', 0x0400, 0x04ff],
+];
+
+/**
+ * The main language of a text as ISO 639-1; `und` when nothing decides. By script where a script belongs to one language,
+ * else by stop words. Signs that Chinese and Japanese share count for Japanese as soon as kana stand among them.
+ */
+export function detectLanguage(text: ScannedText): string {
+  const script = detectScript(text.instructions);
+  if (script === null) return byStopWords(text) ?? 'und';
+  return script === 'ru' ? (byStopWords(text) ?? 'ru') : script;
+}
+
+function detectScript(text: string): string | null {
+  const counts = new Map<string, number>();
+  let letters = 0;
+  for (let index = 0; index < Math.min(text.length, sample.chars); index += 1) {
+    const code = text.charCodeAt(index);
+    if ((code >= 97 && code <= 122) || code >= 0xc0) letters += 1;
+    if (code < 0x370) continue;
+    const script = scripts.find(([, first, last]) => code >= first && code <= last);
+    if (script !== undefined) counts.set(script[0], (counts.get(script[0]) ?? 0) + 1);
+  }
+  const kana = counts.get('ja') ?? 0;
+  const han = counts.get('zh') ?? 0;
+  if (kana > han / 10) counts.set('ja', kana + han);
+  let best: string | null = null;
+  // A foreign sign weighs more than a Latin letter: Chinese says in two signs what English says in ten letters.
+  let most = letters / 4;
+  for (const [language, count] of counts) {
+    if (count > most) [best, most] = [language, count];
+  }
+  return best;
+}
+
+function byStopWords(text: ScannedText): string | null {
+  const counts = new Map<string, number>();
+  for (const { text: word } of text.words.slice(0, sample.words)) {
+    for (const language of languagesOfWord.get(word) ?? []) counts.set(language, (counts.get(language) ?? 0) + 1);
+  }
+  let best: string | null = null;
+  let most = 0;
+  let tied = false;
+  for (const [language, count] of counts) {
+    if (count > most) [best, most, tied] = [language, count, false];
+    else if (count === most) tied = true;
+  }
+  return tied ? null : best;
+}

@@ -1,0 +1,169 @@
+import type { ScannedText, ScannedWord } from './scanned-text.ts';
+
+/** Where a phrase was found in the instruction zones. */
+export interface PhraseHit {
+  readonly pattern: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One word of a phrase: any of these, or anything that begins with one of these. */
+interface WordElement {
+  readonly exact: ReadonlySet<string>;
+  readonly prefixes: readonly string[];
+}
+
+type PhraseElement = WordElement | 'gap';
+
+interface CompiledPhrase {
+  readonly pattern: number;
+  readonly elements: readonly PhraseElement[];
+}
+
+/** Most words that `..` stands for. */
+const maxGap = 4;
+
+/** Shortest beginning that a `*` may follow: the index of beginnings is keyed by so many characters. */
+const prefixKeyLength = 3;
+
+const ideographic = /[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/;
+
+/**
+ * Finds phrases of many patterns in one walk over the words, so that the cost does not grow with the number of patterns.
+ *
+ * A phrase is words separated by blanks. `a|b` is either word, `summar*` any word that begins so, `..` up to four words
+ * in between, not across the end of a sentence. A phrase in a script without blanks (Chinese, Japanese, Korean, Thai) is
+ * found anywhere in the text, as it is written.
+ */
+export class PhraseMatcher {
+  readonly #byWord = new Map<string, CompiledPhrase[]>();
+  readonly #byPrefix = new Map<string, CompiledPhrase[]>();
+  readonly #substrings: { readonly pattern: number; readonly text: string }[] = [];
+
+  /** @param phrases The phrases of each pattern, by the pattern's index. */
+  constructor(phrases: readonly (readonly string[])[]) {
+    phrases.forEach((list, pattern) => {
+      for (const phrase of list) this.#add(phrase.toLowerCase().normalize('NFC'), pattern);
+    });
+  }
+
+  #add(phrase: string, pattern: number): void {
+    if (ideographic.test(phrase)) {
+      this.#substrings.push({ pattern, text: phrase });
+      return;
+    }
+    const elements = phrase.split(/\s+/).filter(Boolean).map(compileElement);
+    const [first] = elements;
+    if (first === undefined || first === 'gap') return;
+    const compiled = { pattern, elements };
+    for (const word of first.exact) append(this.#byWord, word, compiled);
+    for (const key of new Set(first.prefixes.map((prefix) => prefix.slice(0, prefixKeyLength)))) {
+      append(this.#byPrefix, key, compiled);
+    }
+  }
+
+  /** The first hit of each pattern, at most one a pattern. */
+  match(text: ScannedText): readonly PhraseHit[] {
+    const hits = new Map<number, PhraseHit>();
+    const { words } = text;
+    for (let index = 0; index < words.length; index += 1) {
+      const word = words[index]?.text ?? '';
+      this.#matchAll(this.#byWord.get(word), words, index, hits);
+      if (word.length >= prefixKeyLength) {
+        this.#matchAll(this.#byPrefix.get(word.slice(0, prefixKeyLength)), words, index, hits);
+      }
+    }
+    if (this.#substrings.length > 0 && ideographic.test(text.instructions)) this.#matchSubstrings(text, hits);
+    return [...hits.values()];
+  }
+
+  #matchAll(
+    phrases: readonly CompiledPhrase[] | undefined,
+    words: readonly ScannedWord[],
+    index: number,
+    hits: Map<number, PhraseHit>,
+  ): void {
+    if (phrases === undefined) return;
+    for (const { pattern, elements } of phrases) {
+      if (hits.has(pattern)) continue;
+      const last = endOf(elements, 0, words, index);
+      const from = words[index];
+      const to = words[last];
+      if (last >= 0 && from && to) hits.set(pattern, { pattern, start: from.start, end: to.start + to.text.length });
+    }
+  }
+
+  #matchSubstrings(text: ScannedText, hits: Map<number, PhraseHit>): void {
+    for (const { pattern, text: phrase } of this.#substrings) {
+      if (hits.has(pattern)) continue;
+      const start = text.instructions.indexOf(phrase);
+      if (start !== -1) hits.set(pattern, { pattern, start, end: start + phrase.length });
+    }
+  }
+}
+
+/** What is wrong with a phrase, in words; `null` when it is fine. */
+export function phraseFault(phrase: string): string | null {
+  if (phrase.trim() === '') return 'is empty';
+  if (ideographic.test(phrase)) return null;
+  const parts = phrase.trim().split(/\s+/);
+  if (parts[0] === '..' || parts.at(-1) === '..') return '`..` stands between two words';
+  for (const part of parts.filter((one) => one !== '..')) {
+    for (const word of part.split('|')) {
+      const stem = word.replace(/\*$/, '');
+      if (stem === '' || stem.includes('*'))
+        return `"${part}" is not a word: write \`word\`, \`beginning*\` or \`a|b\``;
+      if (word.endsWith('*') && stem.length < prefixKeyLength)
+        return `"${word}" is too short for \`*\`: give at least ${prefixKeyLength} letters`;
+    }
+  }
+  return null;
+}
+
+function compileElement(part: string): PhraseElement {
+  if (part === '..') return 'gap';
+  const words = part.split('|').filter(Boolean);
+  return {
+    exact: new Set(words.filter((word) => !word.endsWith('*'))),
+    prefixes: words.filter((word) => word.endsWith('*')).map((word) => word.slice(0, -1)),
+  };
+}
+
+/** The index of the word at which the elements end when they begin at `index`; -1 when they do not. */
+function endOf(
+  elements: readonly PhraseElement[],
+  position: number,
+  words: readonly ScannedWord[],
+  index: number,
+): number {
+  const element = elements[position];
+  if (element === undefined) return index - 1;
+  if (element === 'gap') return endAfterGap(elements, position + 1, words, index);
+  const word = words[index];
+  if (word === undefined || (position > 0 && word.opensSentence) || !accepts(element, word.text)) return -1;
+  return endOf(elements, position + 1, words, index + 1);
+}
+
+function endAfterGap(
+  elements: readonly PhraseElement[],
+  position: number,
+  words: readonly ScannedWord[],
+  index: number,
+): number {
+  for (let skipped = 0; skipped <= maxGap; skipped += 1) {
+    const end = endOf(elements, position, words, index + skipped);
+    if (end >= 0) return end;
+    if (words[index + skipped]?.opensSentence) return -1;
+  }
+  return -1;
+}
+
+function accepts(element: WordElement, word: string): boolean {
+  return element.exact.has(word) || element.prefixes.some((prefix) => word.startsWith(prefix));
+}
+
+function append<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

@@ -1,0 +1,201 @@
+import type { ConversationView } from './conversation-view.ts';
+import type { ScannedText } from './scanned-text.ts';
+
+/** What is counted in a request rather than matched; `data/patterns.yaml` says what each is worth. */
+export const structureFeatureNames = [
+  'tools-offered',
+  'several-tools',
+  'code-fence',
+  'code-signs',
+  'much-code',
+  'number-problem',
+  'many-numbers',
+  'much-notation',
+  'choices',
+  'many-choices',
+  'short-question',
+  'plain-start',
+  'passage-and-question',
+  'json-schema-asked',
+  'table',
+  'long-document',
+  'attached-file',
+  'long-request',
+  'very-long-request',
+  'very-short-request',
+  'many-turns',
+] as const;
+
+/** One of {@link structureFeatureNames}. */
+export type StructureFeatureName = (typeof structureFeatureNames)[number];
+
+/** Counts over the scanned window, made in one pass. */
+interface WindowCounts {
+  readonly numbers: number;
+  readonly codeSigns: number;
+  readonly notationSigns: number;
+  readonly questionMarks: number;
+  readonly lines: number;
+  readonly tableLines: number;
+}
+
+/** Bounds of the features. Source: `assumption`, checked with tools/check-task-kinds.mjs. */
+const bounds = Object.freeze({
+  codeSignShare: 0.04,
+  muchCodeSigns: 120,
+  muchNotationSigns: 25,
+  numberProblemWords: 220,
+  manyNumbers: 6,
+  shortQuestionWords: 40,
+  passageWords: 120,
+  passageChars: 700,
+  longDocumentChars: 1500,
+  longRequestChars: 1200,
+  veryLongRequestChars: 5000,
+  veryShortWords: 6,
+  choices: 3,
+  manyChoices: 8,
+  tableLines: 3,
+  severalTools: 4,
+  manyTurns: 6,
+});
+
+const choiceLine = /(?:^|\n|\s)\(?([A-J])[).:]\s/g;
+const questionStart =
+  /^(?:who|what|when|where|which|why|how|is|are|was|were|do|does|did|can|could|wer|was|wann|wo|warum|wie|qui|que|quand|où|pourquoi|comment|quel|quelle|quién|qué|cuándo|dónde|cuál|chi|che|cosa|quando|dove|come|quem|onde|кто|что|когда|где|почему|как)$/;
+
+/** The features that a request has, each with the text or figure that shows it. */
+export function structureFeatures(
+  view: ConversationView,
+  text: ScannedText,
+): ReadonlyMap<StructureFeatureName, string> {
+  const found = new Map<StructureFeatureName, string>();
+  const mark = (name: StructureFeatureName, when: boolean, shown: string) => {
+    if (when) found.set(name, shown);
+  };
+  const counts = countWindow(text.window);
+  const { words } = text;
+  const fenced = text.window.includes('```');
+  const codeShare = counts.codeSigns / Math.max(1, text.window.length);
+  const choices = countChoices(text.window);
+  const asks = counts.questionMarks > 0;
+
+  mark('tools-offered', view.toolCount > 0, `${view.toolCount} tools`);
+  mark('several-tools', view.toolCount >= bounds.severalTools, `${view.toolCount} tools`);
+  mark('code-fence', fenced, '```');
+  mark('code-signs', codeShare >= bounds.codeSignShare && counts.lines > 2, `${counts.codeSigns} signs of code`);
+  mark('much-code', counts.codeSigns >= bounds.muchCodeSigns, `${counts.codeSigns} signs of code`);
+  mark('number-problem', isNumberProblem(counts, text, fenced), `${counts.numbers} numbers and a question`);
+  mark('many-numbers', counts.numbers >= bounds.manyNumbers, `${counts.numbers} numbers`);
+  mark('much-notation', counts.notationSigns >= bounds.muchNotationSigns, `${counts.notationSigns} signs of notation`);
+  mark('choices', choices >= bounds.choices, `${choices} choices`);
+  mark('many-choices', choices >= bounds.manyChoices, `${choices} choices`);
+  mark(
+    'short-question',
+    asks && text.wordCount <= bounds.shortQuestionWords && !fenced,
+    `${text.wordCount} words and a question`,
+  );
+  mark('plain-start', questionStart.test(words[0]?.text ?? ''), words[0]?.text ?? '');
+  mark('passage-and-question', isPassageWithQuestion(counts, text, fenced), `${text.length} characters and a question`);
+  mark('json-schema-asked', view.json === 'schema', 'JSON schema');
+  mark('table', counts.tableLines >= bounds.tableLines, `${counts.tableLines} table lines`);
+  mark(
+    'long-document',
+    text.length >= bounds.longDocumentChars && codeShare < bounds.codeSignShare,
+    `${text.length} characters`,
+  );
+  mark('attached-file', view.files > 0, `${view.files} files`);
+  mark('long-request', text.length >= bounds.longRequestChars, `${text.length} characters`);
+  mark('very-long-request', text.length >= bounds.veryLongRequestChars, `${text.length} characters`);
+  mark('very-short-request', text.wordCount <= bounds.veryShortWords, `${text.wordCount} words`);
+  mark('many-turns', view.userTurns >= bounds.manyTurns, `${view.userTurns} turns`);
+  return found;
+}
+
+function isNumberProblem(counts: WindowCounts, text: ScannedText, fenced: boolean): boolean {
+  return (
+    counts.numbers >= 2 &&
+    counts.questionMarks > 0 &&
+    !fenced &&
+    text.wordCount <= bounds.numberProblemWords &&
+    text.words.some(({ text: word }) => quantityWords.has(word))
+  );
+}
+
+const quantityWords = new Set([
+  'many',
+  'much',
+  'total',
+  'percent',
+  'percentage',
+  'altogether',
+  'average',
+  'left',
+  'remaining',
+  'combien',
+  'cuántos',
+  'cuántas',
+  'cuánto',
+  'quanti',
+  'quante',
+  'quanto',
+  'quantos',
+  'quantas',
+  'viele',
+  'viel',
+  'сколько',
+  'cost',
+  'fraction',
+  'half',
+  'twice',
+]);
+
+function isPassageWithQuestion(counts: WindowCounts, text: ScannedText, fenced: boolean): boolean {
+  return (
+    counts.questionMarks > 0 &&
+    !fenced &&
+    text.length >= bounds.passageChars &&
+    text.wordCount >= bounds.passageWords &&
+    counts.codeSigns / text.window.length < bounds.codeSignShare
+  );
+}
+
+function countChoices(window: string): number {
+  const letters = new Set<string>();
+  for (const match of window.matchAll(choiceLine)) letters.add(match[1] ?? '');
+  let count = 0;
+  while (letters.has(String.fromCharCode(65 + count))) count += 1;
+  return count;
+}
+
+const codeSignCodes = new Set([...'{};()=<>[]_'].map((sign) => sign.charCodeAt(0)));
+const notationCodes = new Set([...'\\^_$=+×÷√∑∫≤≥∞∈∀∃πθ'].map((sign) => sign.charCodeAt(0)));
+
+function countWindow(window: string): WindowCounts {
+  let numbers = 0;
+  let codeSigns = 0;
+  let notationSigns = 0;
+  let questionMarks = 0;
+  let lines = 1;
+  let tableLines = 0;
+  let barsInLine = 0;
+  let inNumber = false;
+  for (let index = 0; index < window.length; index += 1) {
+    const code = window.charCodeAt(index);
+    const digit = code >= 48 && code <= 57;
+    if (digit && !inNumber) numbers += 1;
+    inNumber = digit || (inNumber && (code === 44 || code === 46));
+    if (digit || (code >= 97 && code <= 122) || code === 32) continue;
+    if (codeSignCodes.has(code)) codeSigns += 1;
+    if (notationCodes.has(code)) notationSigns += 1;
+    if (code === 63 || code === 0xff1f || code === 0x61f) questionMarks += 1;
+    else if (code === 124 || code === 9) barsInLine += 1;
+    else if (code === 10) {
+      lines += 1;
+      if (barsInLine >= 2) tableLines += 1;
+      barsInLine = 0;
+    }
+  }
+  if (barsInLine >= 2) tableLines += 1;
+  return { numbers, codeSigns, notationSigns, questionMarks, lines, tableLines };
+}

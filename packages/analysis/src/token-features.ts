@@ -1,0 +1,146 @@
+/**
+ * What the token estimate counts, one slot each. The names are those of `data/token-weights.json`.
+ *
+ * A run is a longest stretch of characters of one class. `word` is a run of Latin letters; letters past the sixth are
+ * `longWordLetters`, because byte-pair vocabularies hold most words up to that length whole. `repeats` (blanks and signs)
+ * and `repeatedLetters` (Latin) equal the two characters before them: vocabularies hold long runs of one character as
+ * few tokens. `digitTriples` are groups of up to three digits.
+ */
+export const tokenFeatureNames = [
+  'words',
+  'longWordLetters',
+  'innerCapitals',
+  'accentedLetters',
+  'digitTriples',
+  'lineBreakRuns',
+  'spaceRuns',
+  'punctuationRuns',
+  'punctuationMore',
+  'repeats',
+  'repeatedLetters',
+  'cyrillicWords',
+  'cyrillicLetters',
+  'hanCharacters',
+  'kanaCharacters',
+  'hangulCharacters',
+  'arabicLetters',
+  'indicLetters',
+  'otherSymbols',
+  'astralCharacters',
+] as const;
+
+/** One of {@link tokenFeatureNames}. */
+export type TokenFeatureName = (typeof tokenFeatureNames)[number];
+
+const slot = Object.fromEntries(tokenFeatureNames.map((name, index) => [name, index])) as Record<
+  TokenFeatureName,
+  number
+>;
+
+const longWord = 6;
+
+const classes = {
+  none: 0,
+  letter: 1,
+  digit: 2,
+  space: 3,
+  lineBreak: 4,
+  punctuation: 5,
+  cyrillic: 6,
+  han: 7,
+  kana: 8,
+  hangul: 9,
+  arabic: 10,
+  indic: 11,
+  symbol: 12,
+  astral: 13,
+} as const;
+
+const slotOfClass = new Int8Array(14).fill(-1);
+slotOfClass[classes.cyrillic] = slot.cyrillicLetters;
+slotOfClass[classes.han] = slot.hanCharacters;
+slotOfClass[classes.kana] = slot.kanaCharacters;
+slotOfClass[classes.hangul] = slot.hangulCharacters;
+slotOfClass[classes.arabic] = slot.arabicLetters;
+slotOfClass[classes.indic] = slot.indicLetters;
+slotOfClass[classes.symbol] = slot.otherSymbols;
+slotOfClass[classes.astral] = slot.astralCharacters;
+
+/** Where a third equal character in a row is counted; -1: as any other character of its class. */
+const repeatSlot = new Int8Array(14).fill(-1);
+repeatSlot[classes.letter] = slot.repeatedLetters;
+repeatSlot[classes.space] = slot.repeats;
+repeatSlot[classes.lineBreak] = slot.repeats;
+repeatSlot[classes.punctuation] = slot.repeats;
+
+const asciiClass = new Uint8Array(128).fill(classes.punctuation);
+for (let code = 0; code < 128; code += 1) {
+  if ((code >= 65 && code <= 90) || (code >= 97 && code <= 122)) asciiClass[code] = classes.letter;
+  else if (code >= 48 && code <= 57) asciiClass[code] = classes.digit;
+  else if (code === 32 || code === 9) asciiClass[code] = classes.space;
+  else if (code === 10 || code === 13) asciiClass[code] = classes.lineBreak;
+}
+
+/** Unicode blocks by code unit; what lies between them is `symbol`. */
+const blocks: readonly (readonly [first: number, last: number, name: keyof typeof classes])[] = [
+  [0x00c0, 0x024f, 'letter'],
+  [0x0300, 0x036f, 'letter'],
+  [0x0370, 0x03ff, 'cyrillic'],
+  [0x0400, 0x052f, 'cyrillic'],
+  [0x0590, 0x08ff, 'arabic'],
+  [0x0900, 0x0eff, 'indic'],
+  [0x1100, 0x11ff, 'hangul'],
+  [0x1e00, 0x1eff, 'letter'],
+  [0x3040, 0x30ff, 'kana'],
+  [0x3400, 0x9fff, 'han'],
+  [0xac00, 0xd7af, 'hangul'],
+  [0xd800, 0xdbff, 'astral'],
+  [0xf900, 0xfaff, 'han'],
+];
+
+/** The class of every UTF-16 code unit: one lookup a character on the hot path. */
+const classOfUnit = new Uint8Array(0x10000).fill(classes.symbol);
+classOfUnit.set(asciiClass);
+for (const [first, last, name] of blocks) classOfUnit.fill(classes[name], first, last + 1);
+classOfUnit.fill(classes.none, 0xdc00, 0xe000);
+
+/** Counts the {@link tokenFeatureNames} of a text in one pass: linear in its length, whatever the characters are. */
+export function countTokenFeatures(text: string): Float64Array {
+  const counts = new Float64Array(tokenFeatureNames.length);
+  const add = (index: number, amount = 1) => {
+    counts[index] = (counts[index] ?? 0) + amount;
+  };
+  let previousClass: number = classes.none;
+  let previous = -1;
+  let beforePrevious = -1;
+  let runLength = 0;
+
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    const cls = classOfUnit[code] ?? classes.symbol;
+    runLength = cls === previousClass ? runLength + 1 : 1;
+    if (code === previous && code === beforePrevious && repeatSlot[cls] !== -1) {
+      add(repeatSlot[cls] ?? slot.repeats);
+    } else if (cls === classes.letter) {
+      if (runLength === 1) add(slot.words);
+      if (runLength > longWord) add(slot.longWordLetters);
+      if (code >= 128) add(slot.accentedLetters);
+      else if (code <= 90 && runLength > 1) add(slot.innerCapitals);
+    } else if (cls === classes.digit) {
+      if (runLength % 3 === 1) add(slot.digitTriples);
+    } else if (cls === classes.space) {
+      if (runLength === 2) add(slot.spaceRuns);
+    } else if (cls === classes.lineBreak) {
+      if (runLength === 1) add(slot.lineBreakRuns);
+    } else if (cls === classes.punctuation) {
+      add(runLength === 1 ? slot.punctuationRuns : slot.punctuationMore);
+    } else if (cls !== classes.none) {
+      if (cls === classes.cyrillic && runLength === 1) add(slot.cyrillicWords);
+      add(slotOfClass[cls] ?? slot.otherSymbols);
+    }
+    beforePrevious = previous;
+    previous = code;
+    previousClass = cls;
+  }
+  return counts;
+}
