@@ -43,6 +43,20 @@ export async function probeHealth(options: HealthProbeOptions): Promise<Provider
   }
 }
 
+/** The status for a caller who cancelled its check: nothing was learnt, and nothing is remembered. */
+export function abandonedStatus(provider: string, clock: Clock): ProviderStatus {
+  return {
+    provider,
+    state: 'unreachable',
+    checkedAt: new Date(clock.now()).toISOString(),
+    latencyMs: 0,
+    models: null,
+    errorCode: 'LATTICE_ABORTED',
+    message: 'The check was cancelled by its caller.',
+    remedy: 'Check again.',
+  };
+}
+
 async function askForModels({ provider, clock, connect, send }: HealthProbeOptions): Promise<readonly string[] | null> {
   const connection = await connect();
   const { path, readModels } = connection.health;

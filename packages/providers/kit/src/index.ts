@@ -15,7 +15,7 @@ export { rateLimitInfo } from './rate-limit-info.ts';
 
 // The adapter skeleton: what a vendor package fills in.
 export { createWireProvider } from './wire-provider.ts';
-export { createFixedConnection, readModelList, type FixedConnectionOptions } from './wire-connection.ts';
+export { checkBaseUrl, createFixedConnection, readModelList, type FixedConnectionOptions } from './wire-connection.ts';
 export { AnswerDecoder, type AnswerDecoderOptions } from './answer-decoder.ts';
 export type {
   ChatCodec,
@@ -33,3 +33,13 @@ export type {
 
 // Health.
 export { createHealthCache, type HealthCache, type HealthCacheOptions } from './health-cache.ts';
+
+// The registry: which providers there are, under which names, and how they are.
+export {
+  createProviderRegistry,
+  type ProviderRegistry,
+  type ProviderRegistryOptions,
+} from './registry/provider-registry.ts';
+export type { ProviderSettings, RegisteredProvider } from './registry/provider-entry.ts';
+export type { MisspeltCredential } from './registry/misspelt-credentials.ts';
+export { ProviderAvailability } from './registry/provider-availability.ts';

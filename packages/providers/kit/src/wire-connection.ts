@@ -1,8 +1,24 @@
 import { LatticeError, type JsonObject } from '@lattice-lock/contract';
 import type { ChatCodec, WireConnection, WireHealthProbe } from './wire-spec.ts';
 
+/**
+ * The base URL of a provider, without a trailing slash.
+ *
+ * @throws LatticeError `LATTICE_CONFIG` when it is not an http or https URL.
+ */
+export function checkBaseUrl(provider: string, baseUrl: string): string {
+  const protocol = URL.canParse(baseUrl) ? new URL(baseUrl).protocol : '';
+  if (protocol === 'http:' || protocol === 'https:') return baseUrl.replace(/\/+$/, '');
+  // Text before an @ may be a password.
+  const shown = baseUrl.includes('@') ? '' : `: "${baseUrl}"`;
+  const message = `The base URL of ${provider} is not an http or https URL${shown}.`;
+  throw new LatticeError('LATTICE_CONFIG', message, { provider });
+}
+
 /** A connection whose base URL and headers never change. */
 export interface FixedConnectionOptions {
+  /** Named in errors; default `the provider`. */
+  readonly provider?: string;
   /** A trailing slash is taken off. */
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -11,10 +27,14 @@ export interface FixedConnectionOptions {
   readonly health: WireHealthProbe;
 }
 
-/** Makes a {@link WireConnection} that joins paths to a base URL and sends the same headers with every call. */
+/**
+ * Makes a {@link WireConnection} that joins paths to a base URL and sends the same headers with every call.
+ *
+ * @throws LatticeError as {@link checkBaseUrl}.
+ */
 export function createFixedConnection(options: FixedConnectionOptions): WireConnection {
   const { headers, codec, health, secrets = [] } = options;
-  const baseUrl = options.baseUrl.replace(/\/+$/, '');
+  const baseUrl = checkBaseUrl(options.provider ?? 'the provider', options.baseUrl);
   return { codec, health, secrets, prepare: ({ path }) => ({ url: baseUrl + path, headers }) };
 }
 

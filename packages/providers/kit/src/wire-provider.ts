@@ -11,6 +11,7 @@ import {
   type HttpResponse,
   type HttpTransport,
   type ProviderCapabilities,
+  type ProviderStatus,
 } from '@lattice-lock/contract';
 import { createHealthCache, type HealthCache } from './health-cache.ts';
 import { mapHttpError, upstreamRequestIdOf } from './http-error.ts';
@@ -18,7 +19,7 @@ import { rateLimitInfo } from './rate-limit-info.ts';
 import { createTransport } from './transport.ts';
 import { abortError } from './transport-error.ts';
 import { AnswerDecoder } from './answer-decoder.ts';
-import { probeHealth } from './health-probe.ts';
+import { abandonedStatus, probeHealth } from './health-probe.ts';
 import type { DecodeContext, WireCall, WireConnection, WireProviderSpec } from './wire-spec.ts';
 
 /** A response whose status is good and whose body is the answer. */
@@ -111,8 +112,14 @@ class WireProvider implements ChatProvider {
     }
   }
 
-  checkHealth(options: { readonly fresh?: boolean; readonly signal?: AbortSignal } = {}) {
-    return this.#health.check(options);
+  async checkHealth(
+    options: { readonly fresh?: boolean; readonly signal?: AbortSignal } = {},
+  ): Promise<ProviderStatus> {
+    try {
+      return await this.#health.check(options);
+    } catch {
+      return abandonedStatus(this.id, this.#clock);
+    }
   }
 
   async close(): Promise<void> {

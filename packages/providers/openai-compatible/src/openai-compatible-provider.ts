@@ -41,10 +41,10 @@ const env = { apiKey: ['OPENAI_COMPATIBLE_API_KEY'], baseUrl: ['OPENAI_COMPATIBL
  * @throws LatticeError `LATTICE_CONFIG` without a base URL: there is no server to assume.
  */
 export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions): ChatProvider {
-  const { baseUrl, apiKey, maxTokensField = 'max_tokens', streamUsage = true } = options;
+  const { id = 'openai-compatible', baseUrl, apiKey, maxTokensField = 'max_tokens', streamUsage = true } = options;
   if (baseUrl === undefined) {
-    const message = `The provider ${options.id ?? 'openai-compatible'} needs a base URL, e.g. http://127.0.0.1:8000/v1; set OPENAI_COMPATIBLE_BASE_URL or baseUrl.`;
-    throw new LatticeError('LATTICE_CONFIG', message, { provider: options.id ?? 'openai-compatible' });
+    const message = `The provider ${id} needs a base URL, e.g. http://127.0.0.1:8000/v1; set OPENAI_COMPATIBLE_BASE_URL or baseUrl.`;
+    throw new LatticeError('LATTICE_CONFIG', message, { provider: id });
   }
   return createWireProvider({
     id: 'openai-compatible',
@@ -55,6 +55,7 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
     baseUrlEnv: env.baseUrl,
     connect: () =>
       createFixedConnection({
+        provider: id,
         baseUrl,
         headers: apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` },
         secrets: apiKey === undefined ? [] : [apiKey],

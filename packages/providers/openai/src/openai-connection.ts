@@ -1,5 +1,5 @@
 import { LatticeError } from '@lattice-lock/contract';
-import { readModelList, type WireConnection } from '@lattice-lock/provider-kit';
+import { checkBaseUrl, readModelList, type WireConnection } from '@lattice-lock/provider-kit';
 import { createChatCodec } from '@lattice-lock/provider-openai-compatible';
 import type { OpenAIOptions } from './openai-provider.ts';
 
@@ -13,16 +13,15 @@ const defaultBaseUrl = 'https://api.openai.com/v1';
  */
 export async function connectOpenAI(options: OpenAIOptions): Promise<WireConnection> {
   const { OpenAI } = await import('openai');
-  const { apiKey, baseUrl = defaultBaseUrl, organization, project } = options;
+  const { id: provider = 'openai', apiKey, organization, project } = options;
   const client = new OpenAI({
-    baseURL: baseUrl,
+    baseURL: checkBaseUrl(provider, options.baseUrl ?? defaultBaseUrl),
     maxRetries: 0,
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(organization === undefined ? {} : { organization }),
     ...(project === undefined ? {} : { project }),
   });
   if (client.apiKey === null) {
-    const provider = options.id ?? 'openai';
     throw new LatticeError('LATTICE_CONFIG', `${provider} has no API key; set OPENAI_API_KEY.`, { provider });
   }
   return {

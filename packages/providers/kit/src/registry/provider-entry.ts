@@ -1,0 +1,119 @@
+import type { JsonObject, ProviderDefinition } from '@lattice-lock/contract';
+
+/** What the operator sets for one provider. */
+export interface ProviderSettings {
+  readonly apiKey?: string;
+  readonly baseUrl?: string;
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** False switches the provider off though a credential is there. */
+  readonly enabled?: boolean;
+  /** True lets model names through that the catalog does not know. */
+  readonly passthrough?: boolean;
+  /** The id of the definition, when the name is that of a second account or server. */
+  readonly kind?: string;
+  /** Models this provider serves beyond the catalog. */
+  readonly models?: readonly string[];
+  /** Further options of this provider alone. */
+  readonly options?: JsonObject;
+}
+
+/** A provider as the registry knows it. */
+export interface RegisteredProvider {
+  readonly id: string;
+  readonly definition: ProviderDefinition;
+  /** Whether it can be called: it has a credential, or where it needs none, a base URL that was set. */
+  readonly configured: boolean;
+  /** What to set; `null` when configured. */
+  readonly reason: string | null;
+  readonly passthrough: boolean;
+  /** Models the operator lists for it. */
+  readonly models: readonly string[];
+  readonly baseUrl: string | null;
+  /** Where the credential was found, e.g. `OPENAI_API_KEY` or `providers.openai.apiKey`; never the credential. */
+  readonly credentialSource: string | null;
+}
+
+/** A {@link RegisteredProvider} with what it is created from. */
+export interface ProviderEntry {
+  readonly registered: RegisteredProvider;
+  readonly settings: ProviderSettings;
+  readonly apiKey: string | undefined;
+}
+
+interface EntryInput {
+  readonly id: string;
+  readonly definition: ProviderDefinition;
+  readonly settings: ProviderSettings;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The simulator's base URL, when it stands in. */
+  readonly simulatorUrl: string | undefined;
+}
+
+interface Found {
+  readonly value: string;
+  readonly source: string;
+}
+
+/** What the simulator is called with: it takes any key, and no true one may reach it. */
+const simulatorKey = 'simulator';
+
+/** Finds credential and base URL: the environment wins over the file, as everywhere in the configuration. */
+export function createProviderEntry(input: EntryInput): ProviderEntry {
+  const { id, definition, settings, env, simulatorUrl } = input;
+  // A second account has settings of its own; the vendor's variables belong to the first.
+  const names = id === definition.id ? definition.env : { apiKey: [], baseUrl: [] };
+  const key = fromEnv(env, names.apiKey) ?? fromSettings(settings.apiKey, `providers.${id}.apiKey`);
+  const url = fromEnv(env, names.baseUrl) ?? fromSettings(settings.baseUrl, `providers.${id}.baseUrl`);
+  const isSimulated = simulatorUrl !== undefined && settings.enabled !== false;
+  const reason = isSimulated ? null : reasonAgainst({ id, definition, settings, names, key, url });
+  return {
+    settings,
+    apiKey: isSimulated ? simulatorKey : key?.value,
+    registered: {
+      id,
+      definition,
+      configured: reason === null,
+      reason,
+      passthrough: settings.passthrough ?? false,
+      models: settings.models ?? [],
+      baseUrl: isSimulated ? simulatorUrl : (url?.value ?? definition.defaultBaseUrl),
+      credentialSource: isSimulated ? null : (key?.source ?? null),
+    },
+  };
+}
+
+interface Findings {
+  readonly id: string;
+  readonly definition: ProviderDefinition;
+  readonly settings: ProviderSettings;
+  readonly names: ProviderDefinition['env'];
+  readonly key: Found | undefined;
+  readonly url: Found | undefined;
+}
+
+function reasonAgainst({ id, definition, settings, names, key, url }: Findings): string | null {
+  if (settings.enabled === false) return `It is switched off; remove providers.${id}.enabled: false.`;
+  if (definition.needsApiKey && key === undefined) return `Set ${oneOf([...names.apiKey, `providers.${id}.apiKey`])}.`;
+  const needsUrl = !definition.needsApiKey || definition.defaultBaseUrl === null;
+  if (!needsUrl || url !== undefined) return null;
+  const example = definition.defaultBaseUrl ?? 'http://127.0.0.1:8000/v1';
+  return `Set ${oneOf([...names.baseUrl, `providers.${id}.baseUrl`])}, e.g. to ${example}.`;
+}
+
+function oneOf(names: readonly string[]): string {
+  return names.join(' or ');
+}
+
+function fromEnv(env: EntryInput['env'], names: readonly string[]): Found | undefined {
+  for (const name of names) {
+    const value = env[name]?.trim();
+    if (value !== undefined && value !== '') return { value, source: name };
+  }
+  return undefined;
+}
+
+function fromSettings(setting: string | undefined, source: string): Found | undefined {
+  const value = setting?.trim();
+  return value === undefined || value === '' ? undefined : { value, source };
+}
