@@ -8,6 +8,7 @@ import {
   parseDocument,
   type Alias,
   type Document,
+  type YAMLError,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
@@ -18,6 +19,15 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Far above any configuration, far below what takes noticeable time. */
 const limits = { bytes: 1_048_576, nodes: 20_000, depth: 40 } as const;
+
+/**
+ * What a key without a value means: a setting that is not set; below `providers`, a provider without settings; in the
+ * free options of a provider, null itself.
+ */
+function emptyValue(parent: string): unknown {
+  if (parent === 'providers') return createTree();
+  return /^providers\.[^.]+\.options/.test(parent) ? null : undefined;
+}
 
 /** Turns the nodes of a document into values, remembers where each stands, and collects what is not allowed. */
 class DocumentReader {
@@ -80,8 +90,8 @@ class DocumentReader {
       }
       const at = joinPath(path, name);
       this.layer.origins.set(at, { source: 'file', place: this.#place(key) });
-      const read = this.#value(value, at, depth + 1);
-      if (read !== undefined && read !== null) tree[name] = read;
+      const read = this.#value(value, at, depth + 1) ?? emptyValue(path);
+      if (read !== undefined) tree[name] = read;
     }
     return tree;
   }
@@ -109,6 +119,13 @@ function failed(path: string, place: string, message: string): ConfigLayer {
   return { tree: createTree(), origins: new Map(), problems: [{ path, place, message }] };
 }
 
+/** A fault in words for people who do not know the parser. */
+function faultText(fault: YAMLError): string {
+  return fault.code === 'MULTIPLE_DOCS'
+    ? 'holds more than one document: keep one.'
+    : `is not valid YAML: ${fault.message}`;
+}
+
 /** Reads the text of a configuration file. Everything that is wrong is in `problems`, with line and column. */
 export function parseConfigFile(source: string, file: string, variables: Variables): ConfigLayer {
   const lines = new LineCounter();
@@ -121,14 +138,14 @@ export function parseConfigFile(source: string, file: string, variables: Variabl
     return range?.[0] === undefined ? file : at(range[0]);
   };
   try {
-    const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+    const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
     // An unknown tag is only a warning to the parser; to a configuration it is a value that means something else.
     const faults = [...document.errors, ...document.warnings];
     if (faults.length > 0) {
       const problems = faults.map((fault) => ({
         path: '',
         place: at(fault.pos[0]),
-        message: `is not valid YAML: ${fault.message}`,
+        message: faultText(fault),
       }));
       return { tree: createTree(), origins: new Map(), problems };
     }

@@ -14,16 +14,18 @@ export interface EffectiveSetting {
   readonly place: string | null;
 }
 
-/** User and password of a URL are credentials. */
-function withoutUserInfo(value: string): string {
-  return value.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#\s]*@/i, '$1***@');
+/** User and password of a URL are credentials, and its query may hold some. */
+function maskUrl(value: string): string {
+  return value
+    .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#\s]*@/i, '$1***@')
+    .replace(/^([a-z][a-z0-9+.-]*:\/\/[^?#\s]*\?).*$/i, '$1***');
 }
 
 function shown(path: string, value: JsonValue): JsonValue {
   if (value === null) return null;
-  if (path === 'storage.databaseUrl' && typeof value === 'string') return withoutUserInfo(value);
+  if (path === 'storage.databaseUrl' && typeof value === 'string') return maskUrl(value);
   if (isSecretPath(path)) return '(set)';
-  return typeof value === 'string' ? withoutUserInfo(value) : value;
+  return typeof value === 'string' ? maskUrl(value) : value;
 }
 
 function* leaves(value: unknown, path: string): Generator<readonly [string, JsonValue]> {
@@ -31,6 +33,8 @@ function* leaves(value: unknown, path: string): Generator<readonly [string, Json
     const entries = Object.entries(value);
     if (entries.length === 0) yield [path, {}];
     for (const [key, inner] of entries) yield* leaves(inner, joinPath(path, key));
+  } else if (Array.isArray(value) && value.some((item) => typeof item === 'object')) {
+    for (const [index, item] of value.entries()) yield* leaves(item, joinPath(path, index));
   } else if (value !== undefined) {
     yield [path, value as JsonValue];
   }

@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { AppConfig, ConfigFlags, ConfigOrigin } from './app-config.ts';
-import { readConfigFile } from './config-file.ts';
 import { configError, type ConfigProblem } from './config-problem.ts';
 import { createTree, isTree, setDeep, type ConfigLayer, type ConfigTree } from './config-tree.ts';
 import type { ParsedConfig } from './config-schema.ts';
@@ -17,7 +16,7 @@ import { placeOf, validateConfig } from './validate-config.ts';
 
 /** What {@link loadConfig} may be told. */
 export interface ConfigOptions extends EnvironmentOptions {
-  /** The configuration file; it must exist. Default: LATTICE_CONFIG, else lattice.yaml or lattice.yml in `cwd` if there. */
+  /** The configuration file; it must exist. Default, also for `null`: LATTICE_CONFIG, else lattice.yaml or lattice.yml in `cwd` if there. */
   readonly file?: string | null;
   readonly flags?: ConfigFlags;
 }
@@ -42,20 +41,35 @@ function flagsLayer(flags: ConfigFlags): ConfigLayer {
   return { tree, origins, problems: [] };
 }
 
+/** The YAML parser costs more to import than the rest of this package: it is loaded when there is a file. */
+async function fileLayers(file: string | null, variables: EnvironmentVariables): Promise<readonly ConfigLayer[]> {
+  if (file === null) return [];
+  const { readConfigFile } = await import('./config-file.ts');
+  return [await readConfigFile(file, variables)];
+}
+
 /** In a file, `providers` may be a list of package names: then it says which plugins to load. */
-function liftProviderList(tree: ConfigTree): void {
+function liftProviderList({ tree, origins }: ConfigLayer): void {
   if (!Array.isArray(tree['providers'])) return;
+  const origin = origins.get('providers');
+  if (origin !== undefined) origins.set('plugins', origin);
   const plugins: unknown[] = Array.isArray(tree['plugins']) ? tree['plugins'] : [];
   tree['plugins'] = [...(tree['providers'] as unknown[]), ...plugins];
   delete tree['providers'];
 }
 
-/** Lays one layer over the tree below it, setting by setting. */
-function overlay(below: ConfigTree, layer: ConfigTree, prefix = ''): void {
+/**
+ * Lays one layer over the tree below it, setting by setting. Where the lower layer has something else than a map, that
+ * stays: the check of the whole then reports it.
+ */
+function overlay(below: ConfigTree, layer: ConfigTree): void {
   for (const [key, value] of Object.entries(layer)) {
-    const at = prefix === '' ? key : `${prefix}.${key}`;
-    if (isTree(value)) overlay(below, value, at);
-    else setDeep(below, at, value);
+    if (!isTree(value)) below[key] = value;
+    else {
+      below[key] ??= createTree();
+      const inner = below[key];
+      if (isTree(inner)) overlay(inner, value);
+    }
   }
 }
 
@@ -110,14 +124,14 @@ export async function loadConfig(options: ConfigOptions = {}): Promise<AppConfig
   const environment = await mergeEnvironment(cwd, options.env ?? process.env);
   const configFile = findFile(options, cwd, environment.variables);
   const layers = [
-    ...(configFile === null ? [] : [await readConfigFile(configFile, environment.variables)]),
+    ...(await fileLayers(configFile, environment.variables)),
     environmentLayer(environment),
     flagsLayer(options.flags ?? {}),
   ];
   const tree = createTree();
   const origins = new Map<string, ConfigOrigin>();
   for (const layer of layers) {
-    liftProviderList(layer.tree);
+    liftProviderList(layer);
     overlay(tree, layer.tree);
     for (const [setting, origin] of layer.origins) origins.set(setting, origin);
   }

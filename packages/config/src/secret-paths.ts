@@ -2,7 +2,7 @@
 const secretPath = /^(secretKey|storage\.databaseUrl|providers\.[^.]+\.(apiKey|headers\..+))$/;
 
 /** Names within the free `options` of a provider that stand for a credential. */
-const secretOption = /^providers\.[^.]+\.options\..*(key|secret|token|password|passphrase|credential|auth)/i;
+const secretOption = /^providers\.[^.]+\.options\..*(key|secret|token(?!s)|password|passphrase|credential|auth)/i;
 
 /** True when the value at this path must not be shown. */
 export function isSecretPath(path: string): boolean {
