@@ -1,5 +1,6 @@
 // The configuration and how it is loaded.
 export { loadConfig, type ConfigOptions } from './load-config.ts';
+export type { ProductionCheck, ProductionFacts } from './production-checks.ts';
 export type {
   AppConfig,
   ConfigFlags,

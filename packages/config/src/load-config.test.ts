@@ -4,7 +4,7 @@ import path from 'node:path';
 import { LatticeError, SecurityConfigurationError } from '@lattice-lock/contract';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadConfig, loadEnvironment, type ConfigOptions } from './index.ts';
+import { loadConfig, loadEnvironment, type ConfigOptions, type ProductionCheck } from './index.ts';
 
 let cwd: string;
 beforeEach(() => {
@@ -271,7 +271,10 @@ describe('problems', () => {
   });
 
   it('show nothing of a secret', async () => {
-    write('lattice.yaml', 'providers: { openai: { apiKey: [hunter2], headers: { authorization: { a: hunter2 } } } }\n');
+    write(
+      'lattice.yaml',
+      'providers: { openai: { apiKey: [hunter2], headers: { authorization: { a: hunter2 } } }, anthropic: hunter2, local: { baseUrl: hunter2 } }\n',
+    );
     const { message } = await refused({
       env: { DATABASE_URL: 'hunter2', LATTICE_LOCK_SECRET_KEY: 'hunter2', LATTICE_ENV: 'production' },
     });
@@ -357,6 +360,21 @@ describe('production', () => {
     write('lattice.yaml', 'simulator: auto\n');
     const config = await load({ env: { LATTICE_ENV: 'production', LATTICE_LOCK_SECRET_KEY: secret } });
     expect(config.simulator).toBe('off');
+  });
+
+  it("joins the caller's own check to the list, and asks it in production alone", async () => {
+    write('.env', 'OPENAI_API_KEY=\n');
+    write('lattice.yaml', 'providers: { local: { baseUrl: http://127.0.0.1:1 } }\n');
+    const asked: unknown[] = [];
+    const productionCheck: ProductionCheck = ({ providers, env }) => {
+      asked.push([Object.keys(providers), env['OPENAI_API_KEY']]);
+      return [{ path: 'providers', message: 'production needs a provider: set OPENAI_API_KEY.' }];
+    };
+    await load({ productionCheck });
+    expect(asked).toEqual([]);
+    const error = await refused({ productionCheck, env: { LATTICE_ENV: 'production', LATTICE_PORT: 'x' } });
+    expect(asked).toEqual([[['local'], '']]);
+    expect(error.issues.map(({ path: at }) => at)).toEqual(['secretKey', 'providers', 'server.port']);
   });
 
   it('is not meant elsewhere: development starts without a secret', async () => {

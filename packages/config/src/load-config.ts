@@ -10,7 +10,7 @@ import {
   type EnvironmentOptions,
   type EnvironmentVariables,
 } from './environment.ts';
-import { checkProduction } from './production-checks.ts';
+import { askProduction, checkProduction, type ProductionCheck } from './production-checks.ts';
 import { configFileVariable, flagName, settings } from './settings.ts';
 import { placeOf, validateConfig } from './validate-config.ts';
 
@@ -19,6 +19,11 @@ export interface ConfigOptions extends EnvironmentOptions {
   /** The configuration file; it must exist. Default, also for `null`: LATTICE_CONFIG, else lattice.yaml or lattice.yml in `cwd` if there. */
   readonly file?: string | null;
   readonly flags?: ConfigFlags;
+  /**
+   * What else production must have, e.g. a provider with a credential, which only the registry can tell: asked in
+   * production alone, its problems join the list and make the error a `SecurityConfigurationError`.
+   */
+  readonly productionCheck?: ProductionCheck;
 }
 
 const defaultFiles = ['lattice.yaml', 'lattice.yml'];
@@ -142,6 +147,7 @@ export async function loadConfig(options: ConfigOptions = {}): Promise<AppConfig
     ...layers.flatMap((layer) => layer.problems),
     ...problems,
     ...checkProduction(tree, origins),
+    ...(await askProduction(tree, environment.variables, options.productionCheck)),
     ...(resolved === undefined ? [] : checkPaths(pathSettings(resolved), origins)),
   ];
   if (all.length > 0 || resolved === undefined) throw configError(all);

@@ -41,13 +41,12 @@ function settingPaths(path: readonly string[] = []): readonly string[] {
 }
 
 function unknownKey(path: readonly PropertyKey[], key: string): string {
-  const near = nearestName(key, knownKeys(path) ?? []);
-  if (near !== undefined)
-    return `is not a setting: did you mean ${path.reduce<string>(joinPath, '') === '' ? near : joinPath(path.reduce<string>(joinPath, ''), near)}?`;
+  const known = knownKeys(path) ?? [];
+  const near = nearestName(key, known);
+  if (near !== undefined) return `is not a setting: did you mean ${[...path, near].reduce<string>(joinPath, '')}?`;
   const elsewhere = settingPaths().filter((setting) => setting.endsWith(`.${key}`));
   if (elsewhere.length > 0) return `is not a setting here: did you mean ${elsewhere.join(' or ')}?`;
-  const known = knownKeys(path);
-  return `is not a setting${known === undefined ? '' : `; known are ${known.join(', ')}`}.`;
+  return `is not a setting; known here are ${known.join(', ')}.`;
 }
 
 /** The place of a path: its own, or that of what it stands in. */
@@ -66,9 +65,9 @@ function valueAt(tree: ConfigTree, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], tree);
 }
 
-/** What was written, cut to a readable length; nothing of a secret. */
+/** What was written, cut to a readable length; nothing of a secret, nor of what may be one in a wrong place. */
 function quoted(path: string, value: unknown): string {
-  if (isSecretPath(path) || value === undefined || typeof value === 'object') return '';
+  if (isSecretPath(path) || path.startsWith('providers') || value === undefined || typeof value === 'object') return '';
   const text = JSON.stringify(value);
   return `${text.length > 60 ? `${text.slice(0, 57)}..."` : text} `;
 }
