@@ -21,10 +21,15 @@ interface Turn {
 }
 
 /**
- * Translates a conversation. System messages go to `system`; tool results become blocks of a user turn, before its
- * other blocks as the vendor requires; neighbours of one role become one turn; thinking goes back unchanged.
+ * Translates a conversation for the provider of that id. System messages go to `system`; tool results become blocks
+ * of a user turn, before its other blocks as the vendor requires; neighbours of one role become one turn; the
+ * provider's own thinking goes back unchanged.
  */
-export function convertToAnthropicMessages(messages: readonly Message[], warn: Warn): AnthropicPrompt {
+export function convertToAnthropicMessages(
+  messages: readonly Message[],
+  provider: string,
+  warn: Warn,
+): AnthropicPrompt {
   const system: SystemMessage[] = [];
   const turns: Turn[] = [];
   for (const message of messages) {
@@ -33,17 +38,25 @@ export function convertToAnthropicMessages(messages: readonly Message[], warn: W
       system.push(message);
       continue;
     }
+    const blocks = blocksOf(message, provider, warn);
+    if (blocks.length === 0) {
+      warn('A message without content was left out; Anthropic refuses such.');
+      continue;
+    }
     const turn = turnFor(turns, message.role === 'assistant' ? 'assistant' : 'user');
-    if (message.role === 'tool') turn.toolResults.push(...message.content.map((part) => toolResultBlock(part, warn)));
-    else if (message.role === 'user') turn.blocks.push(...convertToAnthropicContent(message.content, warn));
-    else turn.blocks.push(...assistantBlocks(message.content, warn));
+    (message.role === 'tool' ? turn.toolResults : turn.blocks).push(...blocks);
   }
   return {
     system: convertSystem(system, warn),
-    messages: turns
-      .map(({ role, toolResults, blocks }) => ({ role, content: [...toolResults, ...blocks] }))
-      .filter(({ content }) => content.length > 0),
+    messages: turns.map(({ role, toolResults, blocks }) => ({ role, content: [...toolResults, ...blocks] })),
   };
+}
+
+function blocksOf(message: Exclude<Message, SystemMessage>, provider: string, warn: Warn): JsonObject[] {
+  if (message.role === 'tool') return message.content.map((part) => toolResultBlock(part, warn));
+  return message.role === 'user'
+    ? convertToAnthropicContent(message.content, warn)
+    : assistantBlocks(message.content, provider, warn);
 }
 
 function turnFor(turns: Turn[], role: Turn['role']): Turn {
@@ -61,14 +74,16 @@ function convertSystem(messages: readonly SystemMessage[], warn: Warn): Anthropi
   return String(blocks[0]?.['text']);
 }
 
-function assistantBlocks(content: string | readonly AssistantPart[], warn: Warn): JsonObject[] {
+function assistantBlocks(content: string | readonly AssistantPart[], provider: string, warn: Warn): JsonObject[] {
   if (typeof content === 'string') return convertToAnthropicContent(content, warn);
   return content.flatMap((part) => {
     if (part.type === 'text') return convertToAnthropicContent([part], warn);
     if (part.type === 'tool-call') return [toolUseBlock(part)];
-    if (part.redactedData !== undefined) return [{ type: 'redacted_thinking', data: part.redactedData }];
-    if (part.signature !== undefined) return [{ type: 'thinking', thinking: part.text, signature: part.signature }];
-    warn('Reasoning without a signature (of another vendor) was left out of the history.');
+    if (part.provider === undefined || part.provider === provider) {
+      if (part.redactedData !== undefined) return [{ type: 'redacted_thinking', data: part.redactedData }];
+      if (part.signature !== undefined) return [{ type: 'thinking', thinking: part.text, signature: part.signature }];
+    }
+    warn('Reasoning of another provider, or without a signature, was left out of the history.');
     return [];
   });
 }

@@ -16,6 +16,8 @@ export const firstVersionWithoutSampling = '2026-10-21';
 
 /** What the body depends on beside the request. */
 export interface MessagesEncoding {
+  /** The provider's id: only its own reasoning goes back to it. */
+  readonly provider: string;
   readonly stream: boolean;
   /** The `anthropic-version` header in force. */
   readonly apiVersion: string;
@@ -39,7 +41,7 @@ export interface EncodedMessages {
 export function encodeMessagesRequest(request: ChatRequest, encoding: MessagesEncoding): EncodedMessages {
   const warnings = new Set<string>();
   const warn: Warn = (sentence) => warnings.add(sentence);
-  const prompt = convertToAnthropicMessages(request.messages, warn);
+  const prompt = convertToAnthropicMessages(request.messages, encoding.provider, warn);
   const { maxTokens, thinking, effort } = mapReasoningOptions(
     request.reasoning,
     {

@@ -20,6 +20,7 @@ export function createMessagesCodec({ apiVersion, maxTokens }: MessagesCodecOpti
       return {
         path: '/v1/messages',
         ...encodeMessagesRequest(request, {
+          provider,
           stream,
           apiVersion,
           extra,
