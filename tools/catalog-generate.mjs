@@ -1,10 +1,12 @@
 // Writes packages/catalog/data/ from a file of model facts (JSON lines) and packages/catalog/curation.yaml.
 //
-//   node --conditions=@lattice-lock/source tools/catalog-generate.mjs <models.jsonl> <YYYY-MM-DD of the facts>
+//   node --conditions=@lattice-lock/source tools/catalog-generate.mjs <models.jsonl> <YYYY-MM-DD of the facts> [folder]
 //
 // The facts come from models.dev (https://github.com/anomalyco/models.dev, MIT); each row names its file there. The same
 // facts and curation always give the same bytes.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
 import { loadCatalogSchemas } from '@lattice-lock/catalog';
@@ -164,7 +166,7 @@ function fileText(provider, models) {
 }
 
 async function main() {
-  const [factsFile, asOf] = parseArgs({ allowPositionals: true }).positionals;
+  const [factsFile, asOf, folder] = parseArgs({ allowPositionals: true }).positionals;
   if (factsFile === undefined || asOf === undefined) {
     throw new TypeError(
       'Give the file of facts (JSON lines) and the day of their state, e.g. models.jsonl 2026-07-02.',
@@ -188,13 +190,11 @@ async function main() {
   addAliases(byProvider, curation);
 
   const { vendorFile } = await loadCatalogSchemas();
-  const data = new URL('data/', catalogFolder);
+  const data = folder === undefined ? new URL('data/', catalogFolder) : pathToFileURL(`${resolve(folder)}/`);
+  const files = [...byProvider].map(([provider, models]) => [`${provider}.json`, fileText(provider, models)]);
+  for (const [, text] of files) vendorFile.parse(JSON.parse(text));
   await mkdir(data, { recursive: true });
-  for (const [provider, models] of byProvider) {
-    const text = fileText(provider, models);
-    vendorFile.parse(JSON.parse(text));
-    await writeFile(new URL(`${provider}.json`, data), text);
-  }
+  for (const [name, text] of files) await writeFile(new URL(name, data), text);
   const index = {
     format: 1,
     facts: 'https://github.com/anomalyco/models.dev (MIT)',

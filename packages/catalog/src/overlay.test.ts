@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { LatticeError } from '@lattice-lock/contract';
@@ -93,6 +93,14 @@ override:
     const text = 'override: { anthropic/claude-sonnet-4-6: { aliases: [sonnet] } }';
     const catalog = await loadCatalog({ overlayFile: write(text) });
     expect(catalog.find('sonnet').map(({ model }) => model)).toEqual(['claude-sonnet-4-6']);
+  });
+
+  it('is documented by an example that is valid', async () => {
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    const catalog = await loadCatalog({ overlayFile: write(/```yaml\n(.*?)```/s.exec(readme)?.[1] ?? '') });
+    expect(catalog.find('qwen')).toHaveLength(1);
+    expect(catalog.priceAt(mini, noon('2026-12-24'))?.inputPicoUsd).toBe(200_000n);
+    expect(catalog.get({ provider: 'openai', model: 'gpt-4' })).toBeUndefined();
   });
 
   it('may be empty', async () => {
