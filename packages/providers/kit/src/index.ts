@@ -1,22 +1,27 @@
 // Transport: how bytes travel, and where they may go.
-export { createTransport, type TransportOptions } from './transport.ts';
-export { createOutboundPolicy, type OutboundPolicyOptions } from './outbound-policy.ts';
-export { isPublicAddress } from './address-range.ts';
+export { createTransport, type TransportOptions } from './transport/transport.ts';
+export { createOutboundPolicy, type OutboundPolicyOptions } from './transport/outbound-policy.ts';
+export { isPublicAddress } from './transport/address-range.ts';
 
 // Streams: how a body is cut into frames.
-export { defaultMaxFrameLength, type Frame, type FrameParser } from './frame.ts';
-export { readSse, SseParser, type SseEvent, type SseOptions } from './sse.ts';
-export { NdjsonParser, readNdjson, type NdjsonOptions } from './ndjson.ts';
+export { defaultMaxFrameLength, type Frame, type FrameParser } from './framing/frame.ts';
+export { readSse, SseParser, type SseEvent, type SseOptions } from './framing/sse.ts';
+export { NdjsonParser, readNdjson, type NdjsonOptions } from './framing/ndjson.ts';
 
 // Errors and limits: what a vendor says beside its answer.
-export { mapHttpError, maskSecrets, upstreamRequestIdOf, type HttpErrorInput } from './http-error.ts';
-export { retryAfterMs } from './retry-after.ts';
-export { rateLimitInfo } from './rate-limit-info.ts';
+export { mapHttpError, maskSecrets, upstreamRequestIdOf, type HttpErrorInput } from './errors/http-error.ts';
+export { retryAfterMs } from './errors/retry-after.ts';
+export { rateLimitInfo } from './errors/rate-limit-info.ts';
 
 // The adapter skeleton: what a vendor package fills in.
-export { createWireProvider } from './wire-provider.ts';
-export { checkBaseUrl, createFixedConnection, readModelList, type FixedConnectionOptions } from './wire-connection.ts';
-export { AnswerDecoder, type AnswerDecoderOptions } from './answer-decoder.ts';
+export { createWireProvider } from './wire/wire-provider.ts';
+export {
+  checkBaseUrl,
+  createFixedConnection,
+  readModelList,
+  type FixedConnectionOptions,
+} from './wire/wire-connection.ts';
+export { AnswerDecoder, type AnswerDecoderOptions } from './wire/answer-decoder.ts';
 export type {
   ChatCodec,
   DecodeContext,
@@ -29,10 +34,10 @@ export type {
   WireHealthProbe,
   WireProviderSpec,
   WireTarget,
-} from './wire-spec.ts';
+} from './wire/wire-spec.ts';
 
 // Health.
-export { createHealthCache, type HealthCache, type HealthCacheOptions } from './health-cache.ts';
+export { createHealthCache, type HealthCache, type HealthCacheOptions } from './health/health-cache.ts';
 
 // The registry: which providers there are, under which names, and how they are.
 export {
@@ -42,4 +47,4 @@ export {
 } from './registry/provider-registry.ts';
 export type { ProviderSettings, RegisteredProvider } from './registry/provider-entry.ts';
 export type { MisspeltCredential } from './registry/misspelt-credentials.ts';
-export { ProviderAvailability } from './registry/provider-availability.ts';
+export { ProviderAvailability } from './health/provider-availability.ts';

@@ -1,15 +1,16 @@
 import { LatticeError } from '@lattice-lock/contract';
-import { checkBaseUrl, readModelList, type WireConnection } from '@lattice-lock/provider-kit';
+import { checkBaseUrl, readModelList, type WireConnection, type WireTarget } from '@lattice-lock/provider-kit';
 import { createChatCodec } from '@lattice-lock/provider-openai-compatible';
 import type { OpenAIOptions } from './openai-provider.ts';
 
 const defaultBaseUrl = 'https://api.openai.com/v1';
 
 /**
- * The connection that the `openai` package knows: its `buildRequest` gives URL, credentials and headers of each call
- * (about 11 us), its own transport, retries and parsers stay unused.
+ * The connection that the `openai` package knows: its `buildRequest` gives URL, credentials and headers; its own
+ * transport, retries and parsers stay unused. With a fixed key these facts never change, so each path asks once: asking
+ * each time costs 11 us of the 45 us a buffered call takes.
  *
- * @throws LatticeError `LATTICE_CONFIG` when there is no key.
+ * @throws LatticeError `LATTICE_CONFIG` when there is no key or the base URL is not one.
  */
 export async function connectOpenAI(options: OpenAIOptions): Promise<WireConnection> {
   const { OpenAI } = await import('openai');
@@ -24,15 +25,21 @@ export async function connectOpenAI(options: OpenAIOptions): Promise<WireConnect
   if (client.apiKey === null) {
     throw new LatticeError('LATTICE_CONFIG', `${provider} has no API key; set OPENAI_API_KEY.`, { provider });
   }
+  const targets = new Map<string, WireTarget>();
+  const ask = async (method: 'GET' | 'POST', path: string): Promise<WireTarget> => {
+    const { url, req } = await client.buildRequest({ method: method === 'GET' ? 'get' : 'post', path });
+    const target = { url, headers: Object.fromEntries(req.headers) };
+    targets.set(`${method} ${path}`, target);
+    return target;
+  };
   return {
     codec: createChatCodec({ maxTokensField: isOpenAIHost(client.baseURL) ? 'max_completion_tokens' : 'max_tokens' }),
     health: { path: '/models', readModels: readModelList },
     secrets: [client.apiKey],
     prepare: async ({ method, path, requestId }) => {
-      const { url, req } = await client.buildRequest({ method: method === 'GET' ? 'get' : 'post', path });
-      const headers = Object.fromEntries(req.headers);
-      if (requestId !== undefined) headers['x-client-request-id'] = requestId;
-      return { url, headers };
+      const target = targets.get(`${method} ${path}`) ?? (await ask(method, path));
+      if (requestId === undefined) return target;
+      return { url: target.url, headers: { ...target.headers, 'x-client-request-id': requestId } };
     },
   };
 }

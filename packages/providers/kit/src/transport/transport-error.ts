@@ -40,6 +40,10 @@ export function transportError(thrown: unknown, where: string): LatticeError {
   if (/^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|EPROTO)/.test(code)) {
     return make('LATTICE_CONNECTION_REFUSED', `The TLS connection to ${where} failed (${code}).`, false);
   }
+  if (code === 'UND_ERR_INVALID_ARG') {
+    const message = `The request to ${where} cannot be sent (${String(cause.message)}); a credential or a header may hold a line break.`;
+    return make('LATTICE_CONFIG', message, false);
+  }
   if (code.startsWith('HPE_')) {
     return make('LATTICE_CONNECTION_RESET', `${where} does not answer in HTTP (${code}).`, true);
   }

@@ -7,8 +7,8 @@ import {
   type ProviderState,
   type ProviderStatus,
 } from '@lattice-lock/contract';
-import { mapHttpError } from './http-error.ts';
-import type { WireCall, WireConnection, WireProviderSpec } from './wire-spec.ts';
+import { mapHttpError } from '../errors/http-error.ts';
+import type { WireCall, WireConnection, WireProviderSpec } from '../wire/wire-spec.ts';
 
 interface HealthProbeOptions {
   readonly spec: WireProviderSpec;

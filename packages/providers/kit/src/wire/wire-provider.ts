@@ -13,13 +13,13 @@ import {
   type ProviderCapabilities,
   type ProviderStatus,
 } from '@lattice-lock/contract';
-import { createHealthCache, type HealthCache } from './health-cache.ts';
-import { mapHttpError, upstreamRequestIdOf } from './http-error.ts';
-import { rateLimitInfo } from './rate-limit-info.ts';
-import { createTransport } from './transport.ts';
-import { abortError } from './transport-error.ts';
+import { createHealthCache, type HealthCache } from '../health/health-cache.ts';
+import { mapHttpError, upstreamRequestIdOf } from '../errors/http-error.ts';
+import { rateLimitInfo } from '../errors/rate-limit-info.ts';
+import { createTransport } from '../transport/transport.ts';
+import { abortError } from '../transport/transport-error.ts';
 import { AnswerDecoder } from './answer-decoder.ts';
-import { abandonedStatus, probeHealth } from './health-probe.ts';
+import { abandonedStatus, probeHealth } from '../health/health-probe.ts';
 import type { DecodeContext, WireCall, WireConnection, WireProviderSpec } from './wire-spec.ts';
 
 /** A response whose status is good and whose body is the answer. */
@@ -72,8 +72,7 @@ class WireProvider implements ChatProvider {
     try {
       const answer = await this.#open(request, options, false);
       decoder = this.#decoder(answer, ignoreEvent);
-      for await (const chunk of answer.response.body) decoder.push(chunk);
-      decoder.end();
+      decoder.readWhole(await answer.response.text());
     } catch (thrown) {
       const error = this.#typed(thrown, request, options.signal, decoder !== undefined);
       if (decoder === undefined) throw error;

@@ -6,10 +6,10 @@ import {
   type ErrorCode,
   type JsonObject,
 } from '@lattice-lock/contract';
-import type { Frame, FrameParser } from './frame.ts';
-import { mapHttpError } from './http-error.ts';
-import { NdjsonParser } from './ndjson.ts';
-import { SseParser } from './sse.ts';
+import type { Frame, FrameParser } from '../framing/frame.ts';
+import { mapHttpError } from '../errors/http-error.ts';
+import { NdjsonParser } from '../framing/ndjson.ts';
+import { SseParser } from '../framing/sse.ts';
 import type { ChatCodec, DecodeContext, StreamDecoder } from './wire-spec.ts';
 
 /** What an answer is decoded with. */
@@ -88,7 +88,8 @@ export class AnswerDecoder {
     if (this.#isOver) return;
     try {
       if (this.#form === 'document') {
-        this.#decodeDocument(new TextDecoder().decode(Buffer.concat(this.#document)));
+        const text = new TextDecoder().decode(Buffer.concat(this.#document));
+        this.#decodeDocument(parseObject(text), text);
       } else {
         this.#decodeFrames(this.#parser.end());
         if (!this.#isOver) this.#decoder.end(this.#emit);
@@ -99,9 +100,31 @@ export class AnswerDecoder {
     }
   }
 
+  /** Takes the whole body at once. */
+  readWhole(text: string): void {
+    const first = firstMark(text);
+    const body = first === '{' ? parseObject(text) : null;
+    const isFramed = body === null && first !== undefined && first !== '<' && !(first === '{' && this.#isSse);
+    if (isFramed) {
+      this.push(Buffer.from(text));
+      this.end();
+      return;
+    }
+    try {
+      this.#decodeDocument(body, text);
+      if (!this.#isOver) throw this.#unfinished();
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
+  }
+
   /** Ends the answer with an error from outside: a broken connection, an abort. */
   fail(error: LatticeError): void {
     this.#fail(error);
+  }
+
+  get #isSse(): boolean {
+    return this.#options.codec.framing === 'sse';
   }
 
   readonly #emit = (event: ChatEvent): void => {
@@ -133,9 +156,9 @@ export class AnswerDecoder {
   /** The first byte that is not blank decides; a byte order mark counts as blank. */
   #recognise(chunk: Uint8Array): void {
     this.#head += Buffer.from(chunk).toString('latin1');
-    const first = /[^\s\u00ef\u00bb\u00bf]/.exec(this.#head)?.[0];
+    const first = firstMark(this.#head);
     if (first === undefined) return;
-    const isDocument = first === '<' || (this.#options.codec.framing === 'sse' && (first === '{' || first === '['));
+    const isDocument = first === '<' || (this.#isSse && (first === '{' || first === '['));
     this.#form = isDocument ? 'document' : 'frames';
   }
 
@@ -159,8 +182,7 @@ export class AnswerDecoder {
     }
   }
 
-  #decodeDocument(text: string): void {
-    const body = parseObject(text);
+  #decodeDocument(body: JsonObject | null, text: string): void {
     if (body === null) throw this.#malformed('the body is not a JSON object', text);
     if (hasError(body)) throw this.#vendorError(body);
     this.#options.codec.decodeBody(body, this.#options.context, this.#emit);
@@ -204,6 +226,10 @@ export class AnswerDecoder {
 function parserOf({ framing }: ChatCodec): FrameParser {
   if (typeof framing === 'function') return framing();
   return framing === 'sse' ? new SseParser() : new NdjsonParser();
+}
+
+function firstMark(text: string): string | undefined {
+  return /[^\s\u00ef\u00bb\u00bf\ufeff]/.exec(text)?.[0];
 }
 
 function parseObject(text: string): JsonObject | null {

@@ -7,7 +7,7 @@ import type {
   ProviderOptions,
   RateLimitInfo,
 } from '@lattice-lock/contract';
-import type { FrameParser } from './frame.ts';
+import type { FrameParser } from '../framing/frame.ts';
 
 /** What a codec knows when it writes a request. */
 export interface EncodeContext {

@@ -1,7 +1,6 @@
-import { EventEmitter } from 'node:events';
 import { lookup as lookupName, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { Pool, type Dispatcher } from 'undici';
+import { Pool } from 'undici';
 import {
   LatticeError,
   type HttpRequest,
@@ -10,8 +9,8 @@ import {
   type OutboundPolicy,
   type UrlOrigin,
 } from '@lattice-lock/contract';
+import { Exchange } from './exchange.ts';
 import { createOutboundPolicy } from './outbound-policy.ts';
-import { createHttpResponse } from './http-response.ts';
 import { abortError, transportError } from './transport-error.ts';
 
 /** How connections are made and kept. */
@@ -29,17 +28,6 @@ export interface TransportOptions {
 const defaultFirstByteTimeoutMs = 300_000;
 const defaultIdleTimeoutMs = 120_000;
 
-/** What undici listens to for cancellation; cheaper than an AbortController of our own for each call. */
-class Cancellation extends EventEmitter {
-  reason: LatticeError | undefined;
-
-  cancel(reason: LatticeError): void {
-    if (this.reason !== undefined) return;
-    this.reason = reason;
-    this.emit('abort');
-  }
-}
-
 /**
  * Makes the transport of all providers: one keep-alive pool per origin, HTTP/1.1 so that a cancelled call is a closed
  * socket, the policy applied to each URL and, inside the name lookup, to each address, no redirects followed.
@@ -52,6 +40,7 @@ class PooledTransport implements HttpTransport {
   readonly #policy: OutboundPolicy;
   readonly #options: TransportOptions;
   readonly #pools = new Map<string, Pool>();
+  readonly #running = new Set<Exchange>();
   #isClosed = false;
 
   constructor(options: TransportOptions) {
@@ -61,61 +50,57 @@ class PooledTransport implements HttpTransport {
 
   async request(request: HttpRequest): Promise<HttpResponse> {
     if (this.#isClosed) throw closedError();
-    if (request.signal?.aborted) throw abortError(request.signal.reason);
-    const { urlOrigin = 'operator' } = request;
+    const { signal, urlOrigin = 'operator', firstByteTimeoutMs = defaultFirstByteTimeoutMs } = request;
+    if (signal?.aborted) throw abortError(signal.reason);
     const url = parseUrl(request.url);
     this.#policy.checkUrl(url, urlOrigin);
-    const pool = this.#pool(url.origin, urlOrigin);
-    const cancellation = new Cancellation();
-    const release = this.#arm(request, cancellation, url.host);
+
+    const onAbort = () => exchange.cancel(abortError(signal?.reason));
+    const exchange = new Exchange(url.host, () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      this.#running.delete(exchange);
+    });
+    const timer = setTimeout(() => {
+      if (exchange.hasResponse) return;
+      const message = `${url.host}: no response began within ${firstByteTimeoutMs} ms.`;
+      exchange.cancel(new LatticeError('LATTICE_TIMEOUT', message, { retryable: true }));
+    }, firstByteTimeoutMs);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    this.#running.add(exchange);
+    this.#dispatch(request, url, urlOrigin, exchange);
     try {
-      const { statusCode, headers, body } = await pool.request({
-        method: request.method,
-        path: url.pathname + url.search,
-        headers: request.headers,
-        body: request.body ?? null,
-        signal: cancellation,
-        headersTimeout: 0,
-        bodyTimeout: request.idleTimeoutMs ?? defaultIdleTimeoutMs,
-      });
-      release.headersCame();
-      return createHttpResponse({
-        status: statusCode,
-        headers,
-        body,
-        host: url.host,
-        reason: () => cancellation.reason ?? (this.#isClosed ? closedError() : undefined),
-        onClose: release.all,
-      });
-    } catch (thrown) {
-      release.all();
-      throw cancellation.reason ?? (this.#isClosed ? closedError() : transportError(thrown, url.host));
+      return await exchange.response;
+    } finally {
+      clearTimeout(timer);
     }
   }
 
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    for (const exchange of [...this.#running]) exchange.cancel(closedError());
     const pools = [...this.#pools.values()];
     this.#pools.clear();
     await Promise.all(pools.map((pool) => pool.destroy()));
   }
 
-  /** Cancels on the caller's signal and when no headers came in time. */
-  #arm(request: HttpRequest, cancellation: Cancellation, host: string) {
-    const { signal, firstByteTimeoutMs = defaultFirstByteTimeoutMs } = request;
-    const onAbort = () => cancellation.cancel(abortError(signal?.reason));
-    signal?.addEventListener('abort', onAbort, { once: true });
-    const timer = setTimeout(() => {
-      const message = `${host}: no response began within ${firstByteTimeoutMs} ms.`;
-      cancellation.cancel(new LatticeError('LATTICE_TIMEOUT', message, { retryable: true }));
-    }, firstByteTimeoutMs);
-    const headersCame = () => clearTimeout(timer);
-    const all = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-    };
-    return { headersCame, all };
+  #dispatch(request: HttpRequest, url: URL, urlOrigin: UrlOrigin, exchange: Exchange): void {
+    try {
+      this.#pool(url.origin, urlOrigin).dispatch(
+        {
+          method: request.method,
+          path: url.pathname + url.search,
+          headers: request.headers,
+          body: request.body ?? null,
+          headersTimeout: 0,
+          bodyTimeout: request.idleTimeoutMs ?? defaultIdleTimeoutMs,
+        },
+        exchange,
+      );
+    } catch (thrown) {
+      exchange.cancel(transportError(thrown, url.host));
+    }
   }
 
   #pool(origin: string, urlOrigin: UrlOrigin): Pool {
@@ -142,9 +127,7 @@ class PooledTransport implements HttpTransport {
   }
 }
 
-/** The body of a response as undici hands it over. */
-export type ResponseBody = Dispatcher.ResponseData['body'];
-
+/** Resolves a name and refuses it when any of its addresses is not allowed: which one is used cannot be foreseen. */
 function checkedLookup(policy: OutboundPolicy, origin: UrlOrigin): LookupFunction {
   return (hostname, options, callback) => {
     lookupName(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
