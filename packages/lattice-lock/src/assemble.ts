@@ -140,7 +140,14 @@ function build(parts: Parts): House {
   const logger = options.logger ?? silentLogger;
   const telemetry = options.telemetry ?? silentTelemetry;
   const pool = new ClientPool((id) => registry.create(id));
-  const availability = new ProviderAvailability((id: string) => pool.get(id));
+  const availability = new ProviderAvailability(
+    (id) => pool.get(id),
+    () =>
+      registry
+        .list()
+        .filter((provider) => provider.configured)
+        .map((provider) => provider.id),
+  );
   const signals = new LiveSignals();
   const isConfigured = (id: string) => registry.isConfigured(id);
   const executor = new ConversationExecutor({
@@ -169,7 +176,7 @@ function build(parts: Parts): House {
         defaultPreset: config.routing.preset,
       }),
     isConfigured,
-    health: availability,
+    health: { last: (id) => recent(availability.last(id), clock.now()) },
     signals,
     constraints: config.routing.constraints,
     isSimulated,
@@ -188,16 +195,17 @@ function build(parts: Parts): House {
         const configured = isConfigured(model.provider);
         return { ...model, configured, simulated: configured && isSimulated };
       }),
-    health: (healthOptions) =>
-      Promise.all(
-        registry
-          .list()
-          .filter((provider) => provider.configured)
-          .map((provider) => availability.check(provider.id, healthOptions)),
-      ),
+    health: (healthOptions) => availability.checkAll(healthOptions),
     close: async () => {
       await pool.closeAll();
       await transport.close();
     },
   };
+}
+
+/** How long a health check says something about the present, ms: as long as the providers' own cache keeps it. */
+const statusLifetimeMs = 60_000;
+
+function recent(status: ProviderStatus | undefined, nowMs: number): ProviderStatus | undefined {
+  return status !== undefined && nowMs - Date.parse(status.checkedAt) < statusLifetimeMs ? status : undefined;
 }
