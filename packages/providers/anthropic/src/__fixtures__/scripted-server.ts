@@ -17,9 +17,10 @@ export interface ScriptedServer {
   close(): Promise<void>;
 }
 
-/** Starts a server that hands every request, read whole, to `answer`. */
+/** Starts a server that hands every request, read whole, to `answer`; on a port of its own unless told. */
 export async function startScriptedServer(
   answer: (request: ReceivedRequest, response: ServerResponse) => void,
+  port = 0,
 ): Promise<ScriptedServer> {
   const received: ReceivedRequest[] = [];
   const server = createServer((incoming, response) => {
@@ -37,7 +38,7 @@ export async function startScriptedServer(
       answer(request, response);
     });
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
