@@ -31,7 +31,7 @@ const ideographic = /[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/;
 /**
  * Finds phrases of many patterns in one walk over the words, so that the cost does not grow with the number of patterns.
  *
- * A phrase is words separated by blanks. `a|b` is either word, `summar*` any word that begins so, `..` up to four words
+ * A phrase is words separated by blanks. `a|b` is either word, `e-mail` two words in a row, `summar*` any word that begins so, `..` up to four words
  * in between, not across the end of a sentence. A phrase in a script without blanks (Chinese, Japanese, Korean, Thai) is
  * found anywhere in the text, as it is written.
  */
@@ -52,10 +52,12 @@ export class PhraseMatcher {
       this.#substrings.push({ pattern, text: phrase });
       return;
     }
-    const elements = phrase.split(/\s+/).filter(Boolean).map(compileElement);
-    const [first] = elements;
+    for (const elements of compilePhrase(phrase)) this.#index({ pattern, elements });
+  }
+
+  #index(compiled: CompiledPhrase): void {
+    const [first] = compiled.elements;
     if (first === undefined || first === 'gap') return;
-    const compiled = { pattern, elements };
     for (const word of first.exact) append(this.#byWord, word, compiled);
     for (const key of new Set(first.prefixes.map((prefix) => prefix.slice(0, prefixKeyLength)))) {
       append(this.#byPrefix, key, compiled);
@@ -89,7 +91,13 @@ export class PhraseMatcher {
       const last = endOf(elements, 0, words, index);
       const from = words[index];
       const to = words[last];
-      if (last >= 0 && from && to) hits.set(pattern, { pattern, start: from.start, end: to.start + to.text.length });
+      if (last >= 0 && from && to) {
+        hits.set(pattern, {
+          pattern,
+          start: from.start,
+          end: to.start + to.text.length,
+        });
+      }
     }
   }
 
@@ -120,9 +128,36 @@ export function phraseFault(phrase: string): string | null {
   return null;
 }
 
-function compileElement(part: string): PhraseElement {
-  if (part === '..') return 'gap';
-  const words = part.split('|').filter(Boolean);
+/** A phrase as sequences of elements: one for its plain words, and one more for each `two-words` among its alternatives. */
+function compilePhrase(phrase: string): readonly (readonly PhraseElement[])[] {
+  let sequences: readonly (readonly PhraseElement[])[] = [[]];
+  for (const part of phrase
+    .replaceAll(/['\u2019]/g, '-')
+    .split(/\s+/)
+    .filter(Boolean)) {
+    const choices = compilePart(part);
+    sequences = sequences.flatMap((sequence) => choices.map((choice) => [...sequence, ...choice]));
+  }
+  return sequences;
+}
+
+function compilePart(part: string): readonly (readonly PhraseElement[])[] {
+  if (part === '..') return [['gap']];
+  const alternatives = part.split('|').filter(Boolean);
+  const single = alternatives.filter((word) => !word.includes('-'));
+  const joined = alternatives.filter((word) => word.includes('-'));
+  return [
+    ...(single.length > 0 ? [[wordElement(single)]] : []),
+    ...joined.map((words) =>
+      words
+        .split('-')
+        .filter(Boolean)
+        .map((word) => wordElement([word])),
+    ),
+  ];
+}
+
+function wordElement(words: readonly string[]): WordElement {
   return {
     exact: new Set(words.filter((word) => !word.endsWith('*'))),
     prefixes: words.filter((word) => word.endsWith('*')).map((word) => word.slice(0, -1)),

@@ -41,7 +41,7 @@ interface WindowCounts {
 
 /** Bounds of the features. Source: `assumption`, checked with tools/check-task-kinds.mjs. */
 const bounds = Object.freeze({
-  codeSignShare: 0.04,
+  codeSignShare: 0.03,
   muchCodeSigns: 120,
   muchNotationSigns: 25,
   numberProblemWords: 220,
@@ -147,6 +147,18 @@ const quantityWords = new Set([
   'cost',
   'fraction',
   'half',
+  'old',
+  'fast',
+  'far',
+  'tall',
+  'long',
+  'chance',
+  'probability',
+  'average',
+  'difference',
+  'largest',
+  'smallest',
+  'ways',
   'twice',
 ]);
 
@@ -168,7 +180,7 @@ function countChoices(window: string): number {
   return count;
 }
 
-const codeSignCodes = new Set([...'{};()=<>[]_'].map((sign) => sign.charCodeAt(0)));
+const codeSignCodes = new Set([...'{};=<>[]_'].map((sign) => sign.charCodeAt(0)));
 const notationCodes = new Set([...'\\^_$=+×÷√∑∫≤≥∞∈∀∃πθ'].map((sign) => sign.charCodeAt(0)));
 
 function countWindow(window: string): WindowCounts {
