@@ -1,19 +1,42 @@
-/** What stands in the place of a secret. */
-const mark = '[REDACTED]';
+import { findBearerTokens, findDigestResponses } from './redaction/authorization-value.ts';
+import {
+  findAccessKeyPairs,
+  findOptionValues,
+  findPasswordHashes,
+  findSpokenSecrets,
+  findStatementPasswords,
+  findUserOptions,
+} from './redaction/command-secrets.ts';
+import { findNamedSecrets } from './redaction/named-secrets.ts';
+import { findJsonWebKeys, findJsonWebTokens, findPrivateKeys } from './redaction/private-keys.ts';
+import { RedactionSpans } from './redaction/redaction-spans.ts';
+import { findUrlCredentials } from './redaction/url-credentials.ts';
+import { findVendorKeys } from './redaction/vendor-shapes.ts';
 
-const shapes = [
-  /\b(?:sk|xai|gsk|hf|pk|rk|lk|npm|gh[opsur]|github_pat|glpat|xox[abpors])[-_][A-Za-z0-9_-]{16,}/g,
-  /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
-  /(?<=\bBearer\s)[A-Za-z0-9._~+/=-]{8,}/gi,
+const finders: readonly ((spans: RedactionSpans) => void)[] = [
+  findVendorKeys,
+  findNamedSecrets,
+  findUrlCredentials,
+  findJsonWebTokens,
+  findPrivateKeys,
+  findJsonWebKeys,
+  findBearerTokens,
+  findDigestResponses,
+  findOptionValues,
+  findUserOptions,
+  findStatementPasswords,
+  findPasswordHashes,
+  findSpokenSecrets,
+  findAccessKeyPairs,
 ];
 
 /**
- * The text with every secret in it replaced.
- *
- * @example redact('key sk-abc...') // 'key [REDACTED]'
+ * The text with every secret in it replaced by `[REDACTED]`: keys known by their vendor's shape, values whose name says
+ * that they are secret, credentials in URLs, headers, cookies, commands and connection strings, private keys and tokens;
+ * also where they are escaped or percent-encoded. A line of JSON stays JSON. Time grows with the length of the text only.
  */
 export function redact(text: string): string {
-  let result = text;
-  for (const shape of shapes) result = result.replace(shape, mark);
-  return result;
+  const spans = new RedactionSpans(text);
+  for (const find of finders) find(spans);
+  return spans.apply();
 }

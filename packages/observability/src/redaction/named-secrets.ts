@@ -1,0 +1,193 @@
+import { findCookieValues } from './cookie-values.ts';
+import { fieldNameBefore, type FieldName } from './field-name.ts';
+import { readFieldValues, stickyEnd, type FieldValue } from './field-value.ts';
+import { markAuthorization } from './authorization-value.ts';
+import { quoteEndingAt, openingQuote } from './quoted-text.ts';
+import { redactionMark, type RedactionSpans } from './redaction-spans.ts';
+import { isConstantName, isPlaceholder, looksLikeCredential, looksRandom } from './secret-guards.ts';
+import { nameKind, type NameKind } from './secret-names.ts';
+
+const colon = 58;
+const equals = 61;
+const comma = 44;
+const percent = 37;
+const greater = 62;
+
+const gap = /[ \t]{0,8}/y;
+const wideGap = /(?:\s|\\{1,15}[nrt]){0,8}/y;
+const arrow = /={0,2}>?/y;
+const encodedSeparator = /%(?:25){0,3}3[AaDd]/y;
+const encodedGap = /(?:%(?:25){0,3}20|\+){0,2}/y;
+const markupValue = /[^<"\\]{1,400}(?=<)/y;
+
+/** How far `"value"` may stand behind its `"name"`. */
+const maxPairDistance = 200;
+
+interface Pair {
+  readonly kind: NameKind;
+  readonly end: number;
+}
+
+/** Marks values whose name says that they are secret: fields, variables, headers, options, columns of pairs. */
+export function findNamedSecrets(spans: RedactionSpans): void {
+  new NamedSecretScan(spans).run();
+}
+
+class NamedSecretScan {
+  readonly #spans: RedactionSpans;
+  readonly #text: string;
+  #pair: Pair | null = null;
+
+  constructor(spans: RedactionSpans) {
+    this.#spans = spans;
+    this.#text = spans.text;
+  }
+
+  run(): void {
+    const { length } = this.#text;
+    for (let index = 1; index < length;) {
+      index = this.#at(index, this.#text.charCodeAt(index)) ?? index + 1;
+    }
+  }
+
+  /** Looks at one character; returns where to go on when a value was read there. */
+  #at(index: number, code: number): number | null {
+    if (code === colon || code === equals) return this.#separator(index, code);
+    if (code === comma) return this.#commaPair(index);
+    if (code === percent) return this.#encodedSeparator(index);
+    return code === greater ? this.#markup(index) : null;
+  }
+
+  #separator(index: number, code: number): number | null {
+    const text = this.#text;
+    if (code === colon && text.startsWith('//', index + 1)) return null;
+    const name = fieldNameBefore(text, index);
+    if (name === null) return null;
+    let after = index + 1;
+    const afterArrow = stickyEnd(arrow, text, after);
+    const isArrow = afterArrow > after && text.charCodeAt(afterArrow - 1) === greater;
+    after = stickyEnd(isArrow ? wideGap : gap, text, afterArrow);
+    return this.#field(name, after, { isEncoded: false, isLoose: code === colon && after > index + 1 });
+  }
+
+  #encodedSeparator(index: number): number | null {
+    const after = stickyEnd(encodedSeparator, this.#text, index);
+    if (after === index) return null;
+    const name = fieldNameBefore(this.#text, index);
+    if (name === null) return null;
+    return this.#field(name, stickyEnd(encodedGap, this.#text, after), { isEncoded: true, isLoose: false });
+  }
+
+  #field(name: FieldName, at: number, form: { isEncoded: boolean; isLoose: boolean }): number | null {
+    const { kind, quote } = name;
+    if (this.#text.startsWith(redactionMark, at)) return at + redactionMark.length;
+    if (kind === 'authorization') return markAuthorization(this.#spans, at);
+    if (kind === 'cookie' || kind === 'set-cookie') return findCookieValues(this.#spans, at, kind === 'set-cookie');
+    const values = readFieldValues(this.#text, at, this.#spans.isJson, form.isEncoded);
+    const [first] = values;
+    if (first === undefined) return null;
+    if (kind === 'pair-name') {
+      this.#rememberPair(first);
+      return this.#isQueryParameter(name.start) && looksRandom(first.text, 16) ? this.#mark(first, '') : null;
+    }
+    const effective = kind === 'pair-value' ? this.#takePair(at) : kind;
+    if (effective === null) return null;
+    let end: number | null = null;
+    for (const value of values) {
+      if (isSecret(effective, value, this.#text, form.isLoose)) end = this.#mark(value, quote);
+    }
+    return end;
+  }
+
+  #mark(value: FieldValue, nameQuote: string): number {
+    const needsQuotes = !value.isQuoted && nameQuote.endsWith('"');
+    this.#spans.add(value.start, value.end, needsQuotes ? nameQuote : '');
+    return value.end;
+  }
+
+  #rememberPair(value: FieldValue): void {
+    const kind = value.text.length <= 80 ? nameKind(value.text) : null;
+    this.#pair = kind === null ? null : { kind, end: value.end };
+  }
+
+  #takePair(at: number): NameKind | null {
+    const pair = this.#pair;
+    this.#pair = null;
+    if (pair === null || at - pair.end > maxPairDistance) return null;
+    return pair.kind === 'secret' || pair.kind === 'code' || pair.kind === 'random' ? pair.kind : 'credential';
+  }
+
+  #isQueryParameter(start: number): boolean {
+    const before = this.#text.charAt(start - 1);
+    return before === '?' || before === '&';
+  }
+
+  /** `'Authorization', 'Bearer ...'` as rawHeaders and argument lists are printed. */
+  #commaPair(index: number): number | null {
+    const text = this.#text;
+    const closing = quoteEndingAt(text, index);
+    if (closing === '') return null;
+    const at = stickyEnd(gap, text, index + 1);
+    const name = fieldNameBefore(text, index);
+    if (name === null) return null;
+    if (name.kind === 'authorization') return markAuthorization(this.#spans, at);
+    if (name.kind === 'cookie' || name.kind === 'set-cookie')
+      return findCookieValues(this.#spans, at, name.kind === 'set-cookie');
+    const [value] = readFieldValues(text, at, this.#spans.isJson, false);
+    if (value === undefined || !value.isQuoted || this.#isKey(value)) return null;
+    if (name.kind === 'pair-name' || name.kind === 'pair-value') return null;
+    return looksLikeCredential(value.text, 8) ? this.#mark(value, '') : null;
+  }
+
+  #isKey(value: FieldValue): boolean {
+    const quote = openingQuote(this.#text, value.end);
+    const after = stickyEnd(gap, this.#text, quote?.contentStart ?? value.end);
+    return this.#text.charCodeAt(after) === colon;
+  }
+
+  /** `<password>...</password>` */
+  #markup(index: number): number | null {
+    const name = fieldNameBefore(this.#text, index);
+    if (name === null || name.quote !== '') return null;
+    const before = this.#text.charAt(name.start - 1);
+    if (before !== '<' && before !== ':') return null;
+    const end = stickyEnd(markupValue, this.#text, index + 1);
+    if (end === index + 1) return null;
+    const value = { start: index + 1, end, text: this.#text.slice(index + 1, end), isQuoted: true };
+    return isSecret(name.kind, value, this.#text, false) ? this.#mark(value, '') : null;
+  }
+}
+
+const reference = /^(?:arn:|op:\/\/|env[:.]|file:|vault:|process\.env\.|os\.environ|secrets\.|vars\.|config\.)/;
+const path = /^(?:~|\.{0,2})\/(?:[\w.-]+\/)*[\w-]+\.[a-z]{2,6}$|^\/(?:etc|run|var|home|opt|tmp|usr|mnt|root)\//;
+const shortCode = /^[A-Za-z0-9-]{3,12}$/;
+
+function isSecret(kind: NameKind, value: FieldValue, text: string, isLoose: boolean): boolean {
+  const word = value.text;
+  if (isPlaceholder(word) || reference.test(word)) return false;
+  switch (kind) {
+    case 'secret':
+      return !isSentence(value, text, isLoose) && !isCount(value) && !path.test(word) && !isConstantName(word);
+    case 'code':
+      return (
+        (shortCode.test(word) && /[0-9]/.test(word)) || looksLikeCredential(word, 13) || /^[A-Z2-7]{16,}$/.test(word)
+      );
+    case 'credential':
+      return looksLikeCredential(word, 8);
+    case 'random':
+      return looksRandom(word, 16) && !/\/.*\.[a-z0-9]{1,5}$/.test(word);
+    default:
+      return false;
+  }
+}
+
+/** `password: too short`: plain words after a colon and a space are prose. */
+function isSentence(value: FieldValue, text: string, isLoose: boolean): boolean {
+  if (value.isQuoted || !isLoose || !/^[A-Z]?[a-z'-]+[.!]?$/.test(value.text)) return false;
+  return /^[ ][A-Za-z]/.test(text.slice(value.end, value.end + 2));
+}
+
+/** `"secrets": 12` counts them. */
+function isCount(value: FieldValue): boolean {
+  return !value.isQuoted && /^[0-9]{1,3}$/.test(value.text);
+}
