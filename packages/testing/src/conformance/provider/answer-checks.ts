@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { collectChat, type ChatResult } from '@lattice-lock/contract';
+import type { SimulatedAnswer } from '../../simulator/simulator-reply.ts';
+import type { ConformanceCheck } from '../conformance-check.ts';
+import { assertWholeStream, eventsOf, streamedText, type ProviderSubject } from './provider-subject.ts';
+
+type Check = ConformanceCheck<ProviderSubject>;
+
+const poem = 'The tide comes in, the tide goes out, and nobody keeps the score.';
+/** Letters of two, three and four bytes, joined emoji, and text from right to left. */
+const worldText = 'Füße · 海は広い · \u{1f469}\u200d\u{1f52c}\u{1f30a} · שלום · e\u0301 · "quotes" \\ and\nlines\t';
+
+const text: Check = {
+  id: 'text',
+  title: 'a buffered answer has its text, model, finish reason and request id',
+  async run(subject) {
+    const result = await subject.chat({ answer: { text: poem } });
+    const record = await subject.onlyServed();
+    assert.equal(result.text, poem);
+    assert.deepEqual(result.content, [{ type: 'text', text: poem }]);
+    assert.equal(result.provider, subject.provider.id);
+    assert.equal(result.model, record.model);
+    assert.equal(result.finishReason, 'stop');
+    assert.ok(result.rawFinishReason, "the vendor's own word is kept in `rawFinishReason`");
+    assert.deepEqual(result.toolCalls, []);
+    assert.equal(result.refusal, null);
+    if (subject.wire !== 'ollama-chat') {
+      assert.equal(result.upstreamRequestId, record.id, "the vendor's request id is kept");
+      assert.ok(result.id, "the vendor's id of the answer is kept");
+      assert.equal(typeof result.rateLimit?.remainingRequests, 'number', 'the rate-limit headers are read');
+    }
+  },
+};
+
+const streamOrder: Check = {
+  id: 'stream-order',
+  title: 'a stream is `start`, deltas as they come, one `finish` last',
+  async run(subject) {
+    const events = await subject.stream({ answer: { text: poem } });
+    assertWholeStream(events);
+    assert.equal(streamedText(events), poem);
+    assert.ok(eventsOf(events, 'text-delta').length > 3, 'deltas are passed on as they come, not gathered');
+    assert.equal(
+      new Set(eventsOf(events, 'text-delta').map((event) => event.index)).size,
+      1,
+      'one block has one index',
+    );
+    const last = eventsOf(events, 'finish')[0];
+    assert.equal(last?.finishReason, 'stop');
+  },
+};
+
+const unicode: Check = {
+  id: 'unicode',
+  title: 'text survives cuts of the byte stream anywhere',
+  async run(subject) {
+    for (let seed = 1; seed <= 8; seed += 1) {
+      const chunking = { seed, maxBytes: seed };
+      const events = await subject.stream({ answer: { text: worldText }, chunking });
+      assertWholeStream(events);
+      assert.equal(streamedText(events), worldText, `streamed, cut with seed ${seed}`);
+      const result = await subject.chat({ answer: { text: worldText }, chunking });
+      assert.equal(result.text, worldText, `buffered, cut with seed ${seed}`);
+    }
+  },
+};
+
+const answers: Readonly<Record<string, SimulatedAnswer>> = {
+  text: { text: poem },
+  'reasoning and text': { reasoning: { text: 'What do I know of the sea?', signature: 'c2lnbmVk' }, text: poem },
+  'text and two tool calls': {
+    text: 'I look it up.',
+    toolCalls: [
+      { id: 'call_a', name: 'get_tide', arguments: { port: 'Brest', days: [1, 2, 3] } },
+      { id: 'call_b', name: 'get_wind', arguments: {} },
+    ],
+  },
+  refusal: { refusal: 'I will not speak of the sea.' },
+  'an answer at its token limit': { text: 'The tide comes', finishReason: 'length' },
+  'an answer without usage': { text: poem, usage: null },
+};
+
+/** A result without what differs from one HTTP request to the next. */
+function comparable(result: ChatResult) {
+  const { id: _id, upstreamRequestId: _requestId, rateLimit: _rateLimit, ...rest } = result;
+  return rest;
+}
+
+const sameBothWays: Check = {
+  id: 'buffered-equals-streamed',
+  title: 'the same answer gives the same result buffered and streamed',
+  async run(subject) {
+    for (const [name, answer] of Object.entries(answers)) {
+      const more = { reasoning: { effort: 'low' as const } };
+      const buffered = await subject.chat({ answer }, more);
+      subject.simulator.enqueue({ answer });
+      const request = subject.request(more);
+      const streamed = await collectChat(subject.provider.stream(request), {
+        provider: subject.provider.id,
+        model: request.model,
+      });
+      assert.deepEqual(comparable(streamed), comparable(buffered), name);
+    }
+  },
+};
+
+const lengthFinish: Check = {
+  id: 'length',
+  title: 'an answer cut by the token limit says `length`',
+  async run(subject) {
+    const request = subject.request({ maxOutputTokens: 8 });
+    const result = await subject.provider.chat(request);
+    assert.equal(result.finishReason, 'length');
+    const record = await subject.onlyServed();
+    assert.equal(record.chat?.maxOutputTokens, 8, 'the token limit arrives');
+  },
+};
+
+const concurrent: Check = {
+  id: 'concurrent',
+  title: 'concurrent calls do not mix up their answers',
+  async run(subject) {
+    const names = Array.from({ length: 16 }, (_unused, index) => `Question number ${index} of sixteen`);
+    const results = await Promise.all(
+      names.map(async (content, index) => {
+        const request = subject.request({ messages: [{ role: 'user', content }] });
+        if (index % 2 === 0) return (await subject.provider.chat(request)).text;
+        const { provider } = subject;
+        return (await collectChat(provider.stream(request), { provider: provider.id, model: request.model })).text;
+      }),
+    );
+    results.forEach((answer, index) => assert.ok(answer.includes(names[index] ?? '?'), `answer ${index}: ${answer}`));
+  },
+};
+
+/** What an answer is, buffered and streamed. */
+export const answerChecks: readonly Check[] = [text, streamOrder, unicode, sameBothWays, lengthFinish, concurrent];

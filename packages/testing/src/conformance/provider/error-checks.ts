@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import type { ErrorCode } from '@lattice-lock/contract';
+import { startSimulator } from '../../simulator/simulator-server.ts';
+import type { SimulatorFault } from '../../simulator/simulator-reply.ts';
+import type { ConformanceCheck } from '../conformance-check.ts';
+import { assertBrokenStream, rejection, type ProviderSubject } from './provider-subject.ts';
+
+type Check = ConformanceCheck<ProviderSubject>;
+type StatusFault = Omit<Extract<SimulatorFault, { type: 'status' }>, 'type'>;
+
+interface Expected {
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+  readonly retryAfterMs?: number;
+}
+
+const statuses: readonly (readonly [StatusFault, Expected])[] = [
+  [{ status: 400 }, { code: 'LATTICE_INVALID_REQUEST', retryable: false }],
+  [{ status: 401 }, { code: 'LATTICE_AUTHENTICATION', retryable: false }],
+  [{ status: 402 }, { code: 'LATTICE_QUOTA', retryable: false }],
+  [{ status: 403 }, { code: 'LATTICE_PERMISSION', retryable: false }],
+  [{ status: 404 }, { code: 'LATTICE_NOT_FOUND', retryable: false }],
+  [{ status: 408 }, { code: 'LATTICE_TIMEOUT', retryable: true }],
+  [{ status: 413 }, { code: 'LATTICE_TOO_LARGE', retryable: false }],
+  [{ status: 422 }, { code: 'LATTICE_INVALID_REQUEST', retryable: false }],
+  [
+    { status: 429, retryAfterSeconds: 7 },
+    { code: 'LATTICE_RATE_LIMIT', retryable: true, retryAfterMs: 7000 },
+  ],
+  [{ status: 500 }, { code: 'LATTICE_UPSTREAM', retryable: true }],
+  [
+    { status: 503, retryAfterSeconds: 2 },
+    { code: 'LATTICE_OVERLOADED', retryable: true, retryAfterMs: 2000 },
+  ],
+  [{ status: 529 }, { code: 'LATTICE_OVERLOADED', retryable: true }],
+];
+
+function statusCheck([fault, expected]: readonly [StatusFault, Expected]): Check {
+  const { status } = fault;
+  return {
+    id: `status-${status}`,
+    title: `a ${status} is ${expected.code}${expected.retryable ? ', to be tried again' : ''}`,
+    async run(subject) {
+      const reply = { fault: { type: 'status' as const, ...fault } };
+      const thrown = await rejection(subject.chat(reply));
+      const told = assertBrokenStream(await subject.stream(reply));
+      for (const error of [thrown, told]) {
+        assert.equal(error.code, expected.code);
+        assert.equal(error.retryable, expected.retryable);
+        assert.equal(error.retryAfterMs, expected.retryAfterMs);
+        assert.equal(error.status, status);
+        assert.equal(error.provider, subject.provider.id);
+        assert.match(error.message, /\w{4}/, 'the message says something');
+      }
+      assert.equal((await subject.served(2)).length, 2, 'a provider never retries by itself');
+    },
+  };
+}
+
+const contextLength: Check = {
+  id: 'context-length',
+  title: 'a prompt that is too long is LATTICE_CONTEXT_LENGTH, not to be tried again',
+  async run(subject) {
+    const fault = { type: 'status' as const, status: 400, reason: 'context-length' as const };
+    const error = await rejection(subject.chat({ fault }));
+    assert.equal(error.code, 'LATTICE_CONTEXT_LENGTH');
+    assert.equal(error.retryable, false);
+  },
+};
+
+const quota: Check = {
+  id: 'quota',
+  title: 'a quota that is used up is LATTICE_QUOTA, though its status says 429',
+  async run(subject) {
+    // Ollama's wire has no mark for it.
+    if (subject.wire === 'ollama-chat') return;
+    const error = await rejection(subject.chat({ fault: { type: 'status', status: 429, reason: 'quota' } }));
+    assert.equal(error.code, 'LATTICE_QUOTA');
+    assert.equal(error.retryable, false);
+  },
+};
+
+const html: Check = {
+  id: 'html-200',
+  title: "a proxy's HTML page under status 200 is LATTICE_MALFORMED_RESPONSE",
+  async run(subject) {
+    const headers = { 'content-type': 'text/html' };
+    const body = '<!doctype html><html><body><h1>Sign in to continue</h1></body></html>';
+    const fault = { type: 'status' as const, status: 200, headers, body };
+    assert.equal((await rejection(subject.chat({ fault }))).code, 'LATTICE_MALFORMED_RESPONSE');
+    assert.equal(assertBrokenStream(await subject.stream({ fault })).code, 'LATTICE_MALFORMED_RESPONSE');
+  },
+};
+
+const refusedConnection: Check = {
+  id: 'connection-refused',
+  title: 'a server that is not there is LATTICE_CONNECTION_REFUSED, to be tried again',
+  async run(subject) {
+    const gone = await startSimulator();
+    await gone.close();
+    const error = await rejection(subject.open(subject.apiKey, gone).chat(subject.request()));
+    assert.equal(error.code, 'LATTICE_CONNECTION_REFUSED');
+    assert.equal(error.retryable, true);
+  },
+};
+
+const hidden: Check = {
+  id: 'credential-hidden',
+  title: 'no error holds the credential, not even where the vendor echoes it',
+  async run(subject) {
+    const body = { error: { message: `Incorrect API key provided: ${subject.apiKey}.`, code: subject.apiKey } };
+    const text = `upstream saw Authorization: Bearer ${subject.apiKey}`;
+    const faults: readonly SimulatorFault[] = [
+      { type: 'status', status: 401, body },
+      { type: 'status', status: 500, body: text },
+      { type: 'status', status: 200, body: `<html>${text}</html>`, headers: { 'content-type': 'text/html' } },
+      { type: 'error-event', afterEvents: 2, message: text },
+      { type: 'reset', when: 'before-headers' },
+      { type: 'cut', afterEvents: 2 },
+      { type: 'malformed', afterEvents: 2 },
+    ];
+    for (const fault of faults) {
+      const errors = [await rejection(subject.chat({ fault })), assertBrokenStream(await subject.stream({ fault }))];
+      for (const error of errors) {
+        assert.ok(!spoken(error).includes(subject.apiKey), `the error of a ${fault.type} fault holds the credential`);
+      }
+    }
+  },
+};
+
+/** Everything an error says when it is logged: its texts, its fields, and those of its causes. */
+function spoken(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const fields = JSON.stringify(error) ?? '';
+  return [error.message, error.stack ?? '', fields, error.cause === undefined ? '' : spoken(error.cause)].join('\n');
+}
+
+/** Errors of the vendor and of the way to it. */
+export const errorChecks: readonly Check[] = [
+  ...statuses.map(statusCheck),
+  contextLength,
+  quota,
+  html,
+  refusedConnection,
+  hidden,
+];

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import type { ProviderState, ProviderStatus } from '@lattice-lock/contract';
+import { startSimulator } from '../../simulator/simulator-server.ts';
+import type { ConformanceCheck } from '../conformance-check.ts';
+import type { ProviderSubject } from './provider-subject.ts';
+
+type Check = ConformanceCheck<ProviderSubject>;
+
+function assertStatus(subject: ProviderSubject, status: ProviderStatus, state: ProviderState): void {
+  assert.equal(status.state, state, status.message);
+  assert.equal(status.provider, subject.provider.id);
+  assert.ok(!Number.isNaN(Date.parse(status.checkedAt)), 'the time of the check is a date');
+  assert.ok(status.latencyMs >= 0);
+  assert.equal(status.errorCode === null, state === 'available', 'a bad state has a code');
+  assert.equal(status.remedy === null, state === 'available', 'a bad state has a remedy');
+  assert.ok(!JSON.stringify(status).includes(subject.apiKey), 'no status holds the credential');
+}
+
+const available: Check = {
+  id: 'health-available',
+  title: 'a good credential is `available`, at no token cost',
+  async run(subject) {
+    const status = await subject.provider.checkHealth();
+    assertStatus(subject, status, 'available');
+    assert.ok(status.models === null || status.models.length > 0);
+    assert.ok(subject.simulator.otherRequests().length > 0, 'the vendor was really asked');
+    assert.deepEqual(subject.simulator.served(), [], 'no tokens were spent');
+  },
+};
+
+const unauthorized: Check = {
+  id: 'health-unauthorized',
+  title: 'a rejected credential is `unauthorized`',
+  async run(subject) {
+    const status = await subject.open(`not-${subject.apiKey}`).checkHealth();
+    assertStatus(subject, status, 'unauthorized');
+  },
+};
+
+const failing: Check = {
+  id: 'health-failing',
+  title: 'a server that fails is `failing`',
+  async run(subject) {
+    subject.simulator.enqueue({ match: { route: 'probe' }, fault: { type: 'status', status: 500 } });
+    assertStatus(subject, await subject.provider.checkHealth(), 'failing');
+  },
+};
+
+const unreachable: Check = {
+  id: 'health-unreachable',
+  title: 'a server that is not there is `unreachable`',
+  async run(subject) {
+    const gone = await startSimulator();
+    await gone.close();
+    assertStatus(subject, await subject.open(subject.apiKey, gone).checkHealth(), 'unreachable');
+  },
+};
+
+const cached: Check = {
+  id: 'health-cached',
+  title: 'a status is remembered, and asked for again when it must be fresh',
+  async run(subject) {
+    const asked = () => subject.simulator.otherRequests().length;
+    const first = await subject.provider.checkHealth();
+    const once = asked();
+    assert.deepEqual(await subject.provider.checkHealth(), first);
+    assert.equal(asked(), once, 'the second check asks nobody');
+    await subject.provider.checkHealth({ fresh: true });
+    assert.equal(asked(), once * 2, 'a fresh check asks again');
+  },
+};
+
+const shared: Check = {
+  id: 'health-shared',
+  title: 'concurrent checks share one probe',
+  async run(subject) {
+    await subject.provider.checkHealth();
+    const once = subject.simulator.otherRequests().length;
+    const checks = Array.from({ length: 8 }, () => subject.provider.checkHealth({ fresh: true }));
+    const states = (await Promise.all(checks)).map((status) => status.state);
+    assert.deepEqual(new Set(states), new Set(['available']));
+    assert.equal(subject.simulator.otherRequests().length, once * 2, 'eight checks are one probe');
+  },
+};
+
+/** Health: what it says, and what it costs. */
+export const healthChecks: readonly Check[] = [available, unauthorized, failing, unreachable, cached, shared];
