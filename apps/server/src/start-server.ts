@@ -50,9 +50,8 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   const { config } = options;
   const logger = options.logger ?? createLogger({ level: config.logging.level, destination: process.stderr });
   const opened: (() => Promise<void>)[] = [];
-  const closeAll = async () => {
-    for (const close of opened.splice(0).reverse()) await close();
-  };
+  let closing: Promise<void> | undefined;
+  const closeAll = () => (closing ??= closeInTurn(opened.toReversed()));
   try {
     const storage = await openStorage({ dataDir: config.dataDir });
     opened.push(() => storage.close());
@@ -88,6 +87,10 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     await closeAll();
     throw error;
   }
+}
+
+async function closeInTurn(steps: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const close of steps) await close();
 }
 
 function gatewayOptions(

@@ -1,6 +1,8 @@
 import type { AppConfig } from '@lattice-lock/config';
 import type { RunningServer } from './start-server.ts';
 
+type Provider = Awaited<ReturnType<RunningServer['lattice']['providers']>>[number];
+
 /** What `--json` prints: one line, for programs. */
 export function readyLine(server: RunningServer, pid: number): string {
   const { url, dataDir, firstKey } = server;
@@ -23,7 +25,7 @@ export async function startText(server: RunningServer, config: AppConfig): Promi
     `  providers  ${simulated ? 'none' : names.join(', ')}`,
     ...(config.configFile === null ? [] : [`  settings   ${config.configFile}`]),
     '',
-    ...(simulated ? [...box(simulatorWarning(providers.map(({ reason }) => reason))), ''] : []),
+    ...(simulated ? [...box(simulatorWarning(providers)), ''] : []),
     ...keyLines(server, config),
     '',
     'Stop with Ctrl-C.',
@@ -32,12 +34,15 @@ export async function startText(server: RunningServer, config: AppConfig): Promi
   return `${lines.join('\n')}\n`;
 }
 
-function simulatorWarning(reasons: readonly (string | null)[]): readonly string[] {
+function simulatorWarning(providers: readonly Provider[]): readonly string[] {
   return [
     'THE SIMULATOR ANSWERS. No provider is configured, so no real model is called:',
     'every answer is made up and costs nothing.',
-    'To get real answers, do one of these and start again:',
-    ...reasons.flatMap((reason) => (reason === null ? [] : [`  - ${reason}`])),
+    'For real answers set one of these (environment, .env or lattice.yaml), then start again:',
+    ...providers.flatMap(({ definition: { env, needsApiKey, displayName } }) => {
+      const [variable] = needsApiKey ? env.apiKey : env.baseUrl;
+      return variable === undefined ? [] : [`  ${variable.padEnd(26)} ${displayName}`];
+    }),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { formatModelRef, LatticeError, type AttemptRecord } from '@lattice-lock/contract';
+import { formatModelRef, type LatticeError, type AttemptRecord } from '@lattice-lock/contract';
 import { redact } from '@lattice-lock/observability';
 import { wireErrors, type WireError } from './error-table.ts';
 import { RequestProblem } from './request-problem.ts';
@@ -101,6 +101,10 @@ function failedAttempt(record: AttemptRecord): Readonly<Record<string, unknown>>
 
 /** Vendors repeat parts of a rejected key in their message, so these two are told in our own words. */
 function publicMessage(error: LatticeError): string {
+  const { suggestions } = error;
+  if (suggestions.length > 0 && !suggestions.some((name) => error.message.includes(name))) {
+    return `${error.message} Did you mean ${suggestions.join(', ')}?`;
+  }
   if (error instanceof RequestProblem || error.provider === undefined) return error.message;
   if (error.code !== 'LATTICE_AUTHENTICATION' && error.code !== 'LATTICE_PERMISSION') return error.message;
   return credentialMessage(error.provider, error.status ?? null);

@@ -56,7 +56,12 @@ const reasoningDetail = z.discriminatedUnion('type', [
 const toolCall = z.strictObject({
   id: z.string().min(1).max(256),
   type: z.literal('function'),
-  function: z.strictObject({ name: z.string().min(1).max(64), arguments: z.string() }),
+  // The official client's helpers add what they parsed to the answers they give back.
+  function: z.strictObject({
+    name: z.string().min(1).max(64),
+    arguments: z.string(),
+    parsed_arguments: z.unknown().optional(),
+  }),
   index: z.int().optional(),
 });
 
@@ -84,6 +89,7 @@ const assistantMessage = z.strictObject({
   annotations: z.array(z.unknown()).max(0).nullish(),
   audio: z.null().optional(),
   function_call: z.null().optional(),
+  parsed: z.unknown().optional(),
 });
 
 const toolMessage = z.strictObject({
