@@ -4,7 +4,7 @@ import {
   type HttpTransport,
   type ProviderOptions,
 } from '@lattice-lock/contract';
-import { readModelList, type WireConnection, type WireTarget } from '@lattice-lock/provider-kit';
+import { checkBaseUrl, readModelList, type WireConnection, type WireTarget } from '@lattice-lock/provider-kit';
 import { createMessagesCodec } from './messages/messages-codec.ts';
 import { createTransportFetch } from './transport-fetch.ts';
 
@@ -72,7 +72,9 @@ async function createFactSource(
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(authToken === undefined ? {} : { authToken }),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
-    ...(options.baseUrl === undefined ? {} : { baseURL: withoutVersion(options.baseUrl) }),
+    ...(options.baseUrl === undefined
+      ? {}
+      : { baseURL: withoutVersion(checkBaseUrl(options.id ?? 'anthropic', options.baseUrl)) }),
     ...(options.apiVersion === undefined ? {} : { defaultHeaders: { 'anthropic-version': options.apiVersion } }),
     maxRetries: 0,
     logLevel: 'off',

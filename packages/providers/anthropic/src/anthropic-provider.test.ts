@@ -109,6 +109,10 @@ describe('a call', () => {
   });
 });
 
+it('goes nowhere when the base URL is none', async () => {
+  await expect(create({ baseUrl: 'api.example.com' }).chat(request)).rejects.toMatchObject({ code: 'LATTICE_CONFIG' });
+});
+
 describe('a credential', () => {
   it('may be a token', async () => {
     await create({ apiKey: undefined, authToken: 'oauth-token-123' }).chat(request);

@@ -1,4 +1,4 @@
-import { specVersion, type ProviderDefinition } from '@lattice-lock/contract';
+import { specVersion, type ChatProvider, type ProviderDefinition } from '@lattice-lock/contract';
 import { createWireProvider } from '@lattice-lock/provider-kit';
 import { connectAnthropic, type AnthropicOptions } from './anthropic-connection.ts';
 
@@ -18,9 +18,22 @@ const capabilities = {
 } as const;
 
 /**
- * Anthropic's Messages API. Its SDK is loaded on first use and serves as the connection: credentials, base URL,
- * headers. The base URL has no `/v1`.
+ * Makes the provider of Anthropic's models. Its SDK is loaded on the first call and serves as the connection:
+ * credentials, base URL, headers; the request travels over our own transport.
  */
+export function createAnthropicProvider(options: AnthropicOptions): ChatProvider {
+  return createWireProvider({
+    id: 'anthropic',
+    displayName: 'Anthropic',
+    capabilities,
+    options,
+    apiKeyEnv: env.apiKey,
+    baseUrlEnv: env.baseUrl,
+    connect: (transport) => connectAnthropic(options, transport),
+  });
+}
+
+/** Anthropic, over the Messages API. The base URL has no `/v1`. */
 export const anthropic: ProviderDefinition = Object.freeze({
   specVersion,
   id: 'anthropic',
@@ -33,14 +46,5 @@ export const anthropic: ProviderDefinition = Object.freeze({
   wire: 'anthropic-messages',
   capabilities,
   models: [],
-  create: (options: AnthropicOptions) =>
-    createWireProvider({
-      id: 'anthropic',
-      displayName: 'Anthropic',
-      capabilities,
-      options,
-      apiKeyEnv: env.apiKey,
-      baseUrlEnv: env.baseUrl,
-      connect: (transport) => connectAnthropic(options, transport),
-    }),
+  create: createAnthropicProvider,
 });

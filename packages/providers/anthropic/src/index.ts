@@ -1,5 +1,5 @@
 // The provider.
-export { anthropic } from './anthropic-provider.ts';
+export { anthropic, createAnthropicProvider } from './anthropic-provider.ts';
 export type { AnthropicOptions } from './anthropic-connection.ts';
 
 // The wire as pure functions, for gateways that speak it themselves.

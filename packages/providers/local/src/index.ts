@@ -1,5 +1,5 @@
 // The provider.
-export { local } from './local-provider.ts';
+export { createLocalProvider, local } from './local-provider.ts';
 export type { LocalOptions } from './local-connection.ts';
 export type { LocalApi } from './local-address.ts';
 

@@ -1,4 +1,4 @@
-import { specVersion, type ProviderDefinition } from '@lattice-lock/contract';
+import { specVersion, type ChatProvider, type ProviderDefinition } from '@lattice-lock/contract';
 import { createWireProvider } from '@lattice-lock/provider-kit';
 import { connectLocal, defaultLocalBaseUrl, type LocalOptions } from './local-connection.ts';
 
@@ -17,7 +17,20 @@ const capabilities = {
   usage: 'sometimes',
 } as const;
 
-/** Model servers on this machine or network: Ollama by its native API, and any server that speaks OpenAI's. */
+/** Makes a provider for a model server on this machine or network. Which wire it speaks is found out on the first call. */
+export function createLocalProvider(options: LocalOptions): ChatProvider {
+  return createWireProvider({
+    id: 'local',
+    displayName: 'The local model server',
+    capabilities,
+    options,
+    apiKeyEnv: env.apiKey,
+    baseUrlEnv: env.baseUrl,
+    connect: (transport) => connectLocal(options, transport),
+  });
+}
+
+/** Model servers at home: Ollama by its native API, and any server that speaks OpenAI's. */
 export const local: ProviderDefinition = Object.freeze({
   specVersion,
   id: 'local',
@@ -30,14 +43,5 @@ export const local: ProviderDefinition = Object.freeze({
   wire: 'ollama-chat',
   capabilities,
   models: [],
-  create: (options: LocalOptions) =>
-    createWireProvider({
-      id: 'local',
-      displayName: 'The local model server',
-      capabilities,
-      options,
-      apiKeyEnv: env.apiKey,
-      baseUrlEnv: env.baseUrl,
-      connect: (transport) => connectLocal(options, transport),
-    }),
+  create: createLocalProvider,
 });
