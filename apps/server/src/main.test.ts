@@ -8,8 +8,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { openStorage } from '@lattice-lock/storage';
-import { startSimulator } from '@lattice-lock/testing/simulator';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LazySimulator } from './lazy-simulator.ts';
 
 const entry = fileURLToPath(new URL('./main.ts', import.meta.url));
 const bare = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
@@ -182,7 +182,7 @@ describe('a start that cannot be', () => {
 
 describe('signals', () => {
   it('the first lets a stream end, one half a second later ends the process at once', async () => {
-    const simulator = await startSimulator();
+    const simulator = await new LazySimulator().start();
     const started = start(['--json'], {
       OPENAI_API_KEY: 'sk-x',
       OPENAI_BASE_URL: simulator.baseUrl('openai-chat') ?? '',

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { loadConfig } from '@lattice-lock/config';
 import type { Logger } from '@lattice-lock/contract';
 import { createLogger } from '@lattice-lock/observability';
-import { startSimulator, type Simulator } from '@lattice-lock/testing/simulator';
+import type { Simulator } from '@lattice-lock/testing/simulator';
 import { Writable } from 'node:stream';
+import { LazySimulator } from '../lazy-simulator.ts';
 import { startServer, type RunningServer } from '../start-server.ts';
 
 /** A gateway on a real port whose providers are a simulator that the test scripts. */
@@ -29,7 +30,7 @@ export const vendorKey = 'sk-test-vendor-credential-0123456789';
 /** Starts one. `settings` are further lines of its lattice.yaml. */
 export async function startGateway(settings: readonly string[] = []): Promise<StartedGateway> {
   const dataDir = await mkdtemp(join(tmpdir(), 'lattice-server-'));
-  const simulator = await startSimulator();
+  const simulator = await new LazySimulator().start();
   await writeFile(
     join(dataDir, 'lattice.yaml'),
     [
