@@ -1,11 +1,11 @@
 import {
   LatticeError,
-  type HttpResponse,
+  systemClock,
   type HttpTransport,
   type JsonObject,
   type ProviderOptions,
 } from '@lattice-lock/contract';
-import { createFixedConnection, readModelList, type WireConnection } from '@lattice-lock/provider-kit';
+import { createFixedConnection, mapHttpError, readModelList, type WireConnection } from '@lattice-lock/provider-kit';
 import { createChatCodec } from '@lattice-lock/provider-openai-compatible';
 import { apiOfPath, baseUrlOf, parseLocalAddress, type LocalApi } from './local-address.ts';
 import { ollamaCodec } from './ollama/ollama-codec.ts';
@@ -29,12 +29,16 @@ const probeTimeoutMs = 5000;
 export async function connectLocal(options: LocalOptions, transport: HttpTransport): Promise<WireConnection> {
   const { apiKey } = options;
   const address = parseLocalAddress(options.baseUrl ?? defaultLocalBaseUrl);
-  const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
   const api =
     options.api === undefined || options.api === 'auto'
-      ? (apiOfPath(address) ?? (await askForApi(address, headers, transport)))
+      ? (apiOfPath(address) ?? (await askForApi(address, options, transport)))
       : options.api;
-  const common = { baseUrl: baseUrlOf(address, api), headers, secrets: apiKey === undefined ? [] : [apiKey] };
+  const common = {
+    provider: options.id ?? 'local',
+    baseUrl: baseUrlOf(address, api),
+    headers: authorization(apiKey),
+    secrets: apiKey === undefined ? [] : [apiKey],
+  };
   return api === 'ollama'
     ? createFixedConnection({ ...common, codec: ollamaCodec, health: { path: '/api/tags', readModels: readTags } })
     : createFixedConnection({
@@ -44,33 +48,45 @@ export async function connectLocal(options: LocalOptions, transport: HttpTranspo
       });
 }
 
-/** Only Ollama answers `GET /api/version` with a version; a server that is not there is an error, not an answer. */
-async function askForApi(
-  address: URL,
-  headers: Readonly<Record<string, string>>,
-  transport: HttpTransport,
-): Promise<LocalApi> {
+/** Answers of a server that may well be Ollama, but does not say so now: a verdict would be a guess. */
+const undecided = new Set([401, 403, 408, 429]);
+
+/**
+ * Only Ollama answers `GET /api/version` with a version.
+ *
+ * @throws LatticeError when no server is there, or it refuses or fails; then nothing is decided
+ */
+async function askForApi(address: URL, options: LocalOptions, transport: HttpTransport): Promise<LocalApi> {
+  const { id: provider = 'local', apiKey } = options;
   const response = await transport.request({
     method: 'GET',
     url: `${baseUrlOf(address, 'ollama')}/api/version`,
-    headers: { accept: 'application/json', ...headers },
+    headers: { accept: 'application/json', ...authorization(apiKey), ...options.headers },
     firstByteTimeoutMs: probeTimeoutMs,
     idleTimeoutMs: probeTimeoutMs,
   });
-  return (await saysVersion(response)) ? 'ollama' : 'openai';
+  const { status, headers } = response;
+  const body = await response.text(maxVersionBytes);
+  if (status >= 500 || undecided.has(status)) {
+    const nowMs = (options.clock ?? systemClock).now();
+    throw mapHttpError({ provider, status, headers, body, nowMs, secrets: apiKey === undefined ? [] : [apiKey] });
+  }
+  return status === 200 && saysVersion(body) ? 'ollama' : 'openai';
 }
 
 const maxVersionBytes = 64 * 1024;
 
-async function saysVersion(response: HttpResponse): Promise<boolean> {
-  const text = await response.text(maxVersionBytes);
-  if (response.status !== 200) return false;
+function saysVersion(text: string): boolean {
   try {
     const body: unknown = JSON.parse(text);
     return typeof body === 'object' && body !== null && typeof (body as JsonObject)['version'] === 'string';
   } catch {
     return false;
   }
+}
+
+function authorization(apiKey: string | undefined): Readonly<Record<string, string>> {
+  return apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
 }
 
 function readTags({ models }: JsonObject): readonly string[] {

@@ -143,6 +143,22 @@ describe('a server that speaks OpenAI', () => {
   });
 });
 
+describe('a server that fails or refuses when it is asked what it is', () => {
+  it('is not decided on, and asked again', async () => {
+    let status = 503;
+    const asked: Route = (response) =>
+      sendJson(response, status, status === 200 ? { version: '1' } : { error: 'busy' });
+    const server = await serve({ ...ollamaRoutes, 'GET /api/version': asked });
+    const provider = create(server.url);
+    await expect(provider.chat(request)).rejects.toMatchObject({ code: 'LATTICE_OVERLOADED', retryable: true });
+    status = 401;
+    expect(await provider.checkHealth()).toMatchObject({ state: 'unauthorized' });
+    status = 200;
+    expect(await provider.chat(request)).toMatchObject({ text: 'Hi' });
+    expect(pathsOf(server).at(-1)).toBe('POST /api/chat');
+  });
+});
+
 describe('no server', () => {
   it('is unreachable, and is asked again once it is there', async () => {
     const gone = await startScriptedServer(() => undefined);

@@ -1,0 +1,14 @@
+import { runProviderConformance } from '@lattice-lock/testing/conformance';
+import { createLocalProvider } from './index.ts';
+
+runProviderConformance({
+  name: 'local, as Ollama',
+  wire: 'ollama-chat',
+  createProvider: (baseUrl, apiKey) => createLocalProvider({ baseUrl, apiKey, api: 'ollama' }),
+});
+
+runProviderConformance({
+  name: 'local, as OpenAI',
+  wire: 'openai-chat',
+  createProvider: (baseUrl, apiKey) => createLocalProvider({ baseUrl, apiKey }),
+});
