@@ -1,0 +1,82 @@
+import { loadConfig, loadEnvironment, type AppConfig, type ConfigFlags } from '@lattice-lock/config';
+import { silentLogger, type Logger } from '@lattice-lock/contract';
+import type { Storage } from '@lattice-lock/storage';
+import type { Simulator } from '@lattice-lock/testing/simulator';
+import { createLattice, type Lattice } from 'lattice-lock';
+import type { Invocation } from './invocation.ts';
+
+/** Lattice Lock opened for one command. */
+export interface LatticeSession {
+  readonly config: AppConfig;
+  readonly lattice: Lattice;
+  close(): Promise<void>;
+}
+
+/** The configuration as the global flags and those of the command make it. @throws LatticeError every problem at once */
+export function loadCommandConfig(invocation: Invocation, flags: ConfigFlags = {}): Promise<AppConfig> {
+  const { context, flags: globals } = invocation;
+  return loadConfig({
+    cwd: context.cwd,
+    env: context.env,
+    ...(globals.config === undefined ? {} : { file: globals.config }),
+    flags: { dataDir: globals.dataDir, ...flags },
+  });
+}
+
+/**
+ * Opens what a command needs to choose and call models. With `isRecorded`, usage and decisions go to the data directory.
+ * Where no provider is configured the simulator is started, unless the configuration forbids it.
+ *
+ * @throws LatticeError what is wrong with configuration, providers or storage
+ */
+export async function openLatticeSession(
+  invocation: Invocation,
+  options: { readonly isRecorded: boolean },
+): Promise<LatticeSession> {
+  const { context } = invocation;
+  const config = await loadCommandConfig(invocation);
+  const env = await loadEnvironment({ cwd: context.cwd, env: context.env });
+  const storage = options.isRecorded ? await openCommandStorage(config) : null;
+  let simulator: Simulator | null = null;
+  const lattice = createLattice({
+    config,
+    env,
+    clock: context.clock,
+    logger: await commandLogger(invocation),
+    simulator: async () => {
+      const { startSimulator } = await import('@lattice-lock/testing/simulator');
+      simulator = await startSimulator();
+      return simulator;
+    },
+    ...(storage === null ? {} : { ledger: storage.ledger, decisions: storage.decisions }),
+  });
+  const close = async () => {
+    await lattice.close();
+    await simulator?.close();
+    await storage?.close();
+  };
+  try {
+    await lattice.ready();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { config, lattice, close };
+}
+
+/** The store of the data directory. */
+export async function openCommandStorage(config: AppConfig): Promise<Storage> {
+  const { openStorage } = await import('@lattice-lock/storage');
+  return openStorage({ dataDir: config.dataDir });
+}
+
+/** Logs on standard error after `--verbose`, else none. */
+export async function commandLogger({ context, flags }: Invocation): Promise<Logger> {
+  if (flags.verbose !== true) return silentLogger;
+  const { createLogger } = await import('@lattice-lock/observability');
+  return createLogger({ level: 'debug', destination: context.stderr });
+}
+
+/** What is said wherever the simulator stands in. */
+export const simulatorNotice =
+  'The simulator stands in: no provider is configured. Set OPENAI_API_KEY or ANTHROPIC_API_KEY (or providers in lattice.yaml) for real models.';
