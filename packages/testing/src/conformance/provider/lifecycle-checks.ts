@@ -22,10 +22,11 @@ const close: Check = {
 
 const keepAlive: Check = {
   id: 'keep-alive',
-  title: 'calls one after the other use one connection',
+  title: 'calls one after the other use connections again',
   async run(subject) {
-    for (let count = 0; count < 5; count += 1) await subject.provider.chat(subject.request());
-    assert.equal(subject.simulator.openSockets(), 1);
+    for (let count = 0; count < 10; count += 1) await subject.provider.chat(subject.request());
+    // One is free again only a moment after its answer, so that a pool may go to and fro between two.
+    assert.ok(subject.simulator.openSockets() <= 2, `${subject.simulator.openSockets()} connections are open`);
   },
 };
 

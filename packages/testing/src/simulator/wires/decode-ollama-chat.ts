@@ -24,7 +24,7 @@ export const ollamaDialect: ReaderDialect = {
 
 /** The first bytes of image files, in base64: the wire does not say what an image is. */
 const imageSignatures: readonly (readonly [string, string])[] = [
-  ['iVBORw0KGgo', 'image/png'],
+  ['iVBORw0KGg', 'image/png'],
   ['/9j/', 'image/jpeg'],
   ['R0lGOD', 'image/gif'],
   ['UklGR', 'image/webp'],

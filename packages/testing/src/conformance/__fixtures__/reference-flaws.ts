@@ -1,0 +1,21 @@
+/** What a reference provider can be made to do wrong, one kind of mistake each. */
+export type Flaw =
+  | 'merges-arguments-by-arrival'
+  | 'swallows-cut-streams'
+  | 'gathers-deltas'
+  | 'decodes-chunks-apart'
+  | 'counts-one-token-too-many'
+  | 'takes-unknown-for-zero'
+  | 'asks-for-no-usage'
+  | 'drops-history'
+  | 'drops-options'
+  | 'drops-tool-results'
+  | 're-encodes-images'
+  | 'mistakes-every-error'
+  | 'retries-by-itself'
+  | 'tells-the-key'
+  | 'ignores-the-signal'
+  | 'never-times-out'
+  | 'throws-from-the-stream'
+  | 'is-always-healthy'
+  | 'forgets-its-health';

@@ -1,0 +1,224 @@
+import {
+  ChatAccumulator,
+  LatticeError,
+  type CallOptions,
+  type ChatEvent,
+  type ChatProvider,
+  type ChatRequest,
+  type ChatResult,
+  type JsonObject,
+  type ProviderCapabilities,
+  type ProviderStatus,
+  type RateLimitInfo,
+} from '@lattice-lock/contract';
+import { ReferenceDecoder } from './reference-decoder.ts';
+import { connectionError, statusError } from './reference-errors.ts';
+import type { Flaw } from './reference-flaws.ts';
+import { encodeRequest } from './reference-wire.ts';
+
+interface Opened {
+  readonly response: Response;
+  readonly watch: Watch;
+}
+
+/** Aborts a request when its caller does, or when nothing was heard for too long. */
+class Watch {
+  readonly controller = new AbortController();
+  readonly #signal: AbortSignal | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(signal: AbortSignal | undefined) {
+    this.#signal = signal;
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
+    if (signal?.aborted) this.#onAbort();
+  }
+
+  readonly #onAbort = () => this.controller.abort(new LatticeError('LATTICE_ABORTED', 'The call was aborted.'));
+
+  /** Starts to wait again. */
+  wait(limitMs = 30_000): void {
+    clearTimeout(this.#timer);
+    const error = new LatticeError('LATTICE_TIMEOUT', 'Nothing was heard for too long.', { retryable: true });
+    this.#timer = setTimeout(() => this.controller.abort(error), limitMs);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+  }
+}
+
+/**
+ * A provider of the OpenAI chat wire over plain `fetch`, as small as the suite allows: it shows that the suite asks for
+ * nothing that takes the house's kit, and with a flaw it shows that the suite notices.
+ */
+export class ReferenceProvider implements ChatProvider {
+  readonly id = 'reference';
+  readonly capabilities: ProviderCapabilities = {
+    streaming: true,
+    tools: true,
+    parallelTools: true,
+    structuredOutput: 'native',
+    images: true,
+    files: false,
+    reasoning: true,
+    promptCache: false,
+    seed: true,
+    usage: 'always',
+  };
+  readonly #baseUrl: string;
+  readonly #apiKey: string;
+  readonly #flaw: Flaw | undefined;
+  #status: ProviderStatus | undefined;
+  #probe: Promise<ProviderStatus> | undefined;
+
+  constructor(baseUrl: string, apiKey: string, flaw?: Flaw) {
+    this.#baseUrl = baseUrl;
+    this.#apiKey = apiKey;
+    this.#flaw = flaw;
+  }
+
+  async chat(request: ChatRequest, options: CallOptions = {}): Promise<ChatResult> {
+    const accumulator = new ChatAccumulator({ provider: this.id, model: request.model });
+    for await (const event of this.#events(request, options, false)) accumulator.add(event);
+    return accumulator.result();
+  }
+
+  async *stream(request: ChatRequest, options: CallOptions = {}): AsyncGenerator<ChatEvent> {
+    const gathered: ChatEvent[] = [];
+    for await (const event of this.#events(request, options, true)) {
+      if (event.type === 'error' && this.#flaw === 'throws-from-the-stream') throw event.error;
+      if (this.#flaw === 'gathers-deltas' && event.type === 'text-delta') gathered.push(event);
+      else if (event.type === 'finish' && gathered.length > 0) yield* [joined(gathered), event];
+      else yield event;
+    }
+  }
+
+  async *#events(request: ChatRequest, options: CallOptions, isStream: boolean): AsyncGenerator<ChatEvent> {
+    const accumulator = new ChatAccumulator({ provider: this.id, model: request.model });
+    const decoder = new ReferenceDecoder(this.#flaw);
+    let opened: Opened | undefined;
+    const watch = new Watch(this.#flaw === 'ignores-the-signal' ? undefined : options.signal);
+    try {
+      opened = await this.#open(request, options, isStream, watch);
+      let isStarted = false;
+      for await (const chunk of this.#chunks(opened, options, isStream)) {
+        const batch = isStarted ? [] : [this.#start(chunk, opened.response)];
+        isStarted = true;
+        for (const event of [...batch, ...decoder.chunk(chunk)]) {
+          accumulator.add(event);
+          yield event;
+        }
+      }
+      yield* decoder.end();
+    } catch (thrown) {
+      const reason: unknown = watch.controller.signal.reason;
+      const error = connectionError(reason ?? thrown, opened !== undefined);
+      yield {
+        type: 'error',
+        error: error.with({ provider: this.id, model: request.model, partial: accumulator.partial() }),
+      };
+    } finally {
+      watch.end();
+      watch.controller.abort();
+    }
+  }
+
+  async #open(request: ChatRequest, options: CallOptions, isStream: boolean, watch: Watch): Promise<Opened> {
+    watch.controller.signal.throwIfAborted();
+    if (this.#flaw !== 'never-times-out') watch.wait(options.firstByteTimeoutMs);
+    const send = () =>
+      fetch(`${this.#baseUrl}/chat/completions`, {
+        method: 'POST',
+        headers: { ...this.#headers(), 'content-type': 'application/json' },
+        body: JSON.stringify(encodeRequest(request, isStream, this.#flaw)),
+        signal: watch.controller.signal,
+      });
+    let response = await send();
+    if (response.status >= 500 && this.#flaw === 'retries-by-itself') response = await send();
+    if (!response.ok) throw statusError(response.status, response.headers, await response.text(), this.#flaw);
+    const type = response.headers.get('content-type') ?? '';
+    if (!type.includes(isStream ? 'event-stream' : 'json')) {
+      throw new LatticeError('LATTICE_MALFORMED_RESPONSE', `The vendor sent ${type}.`);
+    }
+    return { response, watch };
+  }
+
+  async *#chunks({ response, watch }: Opened, options: CallOptions, isStream: boolean): AsyncGenerator<JsonObject> {
+    const decoder = new TextDecoder();
+    let text = '';
+    if (response.body === null) return;
+    for await (const bytes of response.body) {
+      if (this.#flaw !== 'never-times-out') watch.wait(options.idleTimeoutMs);
+      text += decoder.decode(bytes as Uint8Array, { stream: this.#flaw !== 'decodes-chunks-apart' });
+      const events = isStream ? text.split('\n\n') : [text];
+      text = events.pop() ?? '';
+      for (const event of events) if (event !== 'data: [DONE]') yield parse(event.replace(/^data: /, ''));
+    }
+    if (text.trim() !== '') yield parse(text);
+  }
+
+  #start(chunk: JsonObject, { headers }: Response): ChatEvent {
+    const upstreamRequestId = headers.get('x-request-id');
+    const about = { id: String(chunk.id), provider: this.id, model: String(chunk.model), warnings: [] };
+    return { type: 'start', ...about, rateLimit: rateLimitOf(headers), upstreamRequestId };
+  }
+
+  #headers(): Record<string, string> {
+    return { authorization: `Bearer ${this.#apiKey}` };
+  }
+
+  async checkHealth(options: { readonly fresh?: boolean } = {}): Promise<ProviderStatus> {
+    const isKept = this.#flaw !== 'forgets-its-health';
+    if (isKept && options.fresh !== true && this.#status !== undefined) return this.#status;
+    if (!isKept) return this.#ask();
+    this.#probe ??= this.#ask();
+    this.#status = await this.#probe;
+    this.#probe = undefined;
+    return this.#status;
+  }
+
+  async #ask(): Promise<ProviderStatus> {
+    const about = { provider: this.id, checkedAt: new Date().toISOString(), latencyMs: 0, models: null };
+    const good = { ...about, state: 'available' as const, errorCode: null, message: 'Good.', remedy: null };
+    if (this.#flaw === 'is-always-healthy') return good;
+    try {
+      const response = await fetch(`${this.#baseUrl}/models`, { headers: this.#headers() });
+      const text = await response.text();
+      if (response.ok) return good;
+      const errorCode = statusError(response.status, response.headers, text, undefined).code;
+      const state = response.status === 401 ? 'unauthorized' : 'failing';
+      return { ...about, state, errorCode, message: `Answered ${response.status}.`, remedy: 'Look at the key.' };
+    } catch {
+      const errorCode = 'LATTICE_CONNECTION_REFUSED';
+      return { ...about, state: 'unreachable', errorCode, message: 'Nobody is there.', remedy: 'Look at the address.' };
+    }
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+function parse(text: string): JsonObject {
+  try {
+    return JSON.parse(text) as JsonObject;
+  } catch {
+    throw new LatticeError('LATTICE_MALFORMED_RESPONSE', 'The vendor sent something that is not JSON.');
+  }
+}
+
+function rateLimitOf(headers: Headers): RateLimitInfo {
+  const remaining = (name: string) => Number(headers.get(`x-ratelimit-remaining-${name}`));
+  return {
+    remainingRequests: remaining('requests'),
+    remainingTokens: remaining('tokens'),
+    resetRequestsMs: null,
+    resetTokensMs: null,
+  };
+}
+
+function joined(events: readonly ChatEvent[]): ChatEvent {
+  const text = events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('');
+  return { type: 'text-delta', index: 0, text };
+}
