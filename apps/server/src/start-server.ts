@@ -8,6 +8,7 @@ import { createLattice, type Lattice } from 'lattice-lock';
 import { createGateway, type Gateway } from './gateway.ts';
 import { LazySimulator } from './lazy-simulator.ts';
 import { listenError, urlOf } from './listen-address.ts';
+import { LogDestination } from './log-destination.ts';
 
 /** What {@link startServer} takes. */
 export interface StartServerOptions {
@@ -48,8 +49,8 @@ export interface RunningServer {
  */
 export async function startServer(options: StartServerOptions): Promise<RunningServer> {
   const { config } = options;
-  const logger = options.logger ?? createLogger({ level: config.logging.level, destination: process.stderr });
   const opened: (() => Promise<void>)[] = [];
+  const logger = options.logger ?? openLogger(config, opened);
   let closing: Promise<void> | undefined;
   const closeAll = () => (closing ??= closeInTurn(opened.toReversed()));
   try {
@@ -87,6 +88,12 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     await closeAll();
     throw error;
   }
+}
+
+function openLogger(config: AppConfig, opened: (() => Promise<void>)[]): Logger {
+  const destination = new LogDestination();
+  opened.push(async () => void destination.destroy());
+  return createLogger({ level: config.logging.level, destination });
 }
 
 async function closeInTurn(steps: readonly (() => Promise<void>)[]): Promise<void> {
