@@ -109,7 +109,8 @@ export class RunAccount {
   ): Omit<LedgerEntry, 'costNanoUsd' | 'priceSource' | 'estimatedUsage'> {
     const { requestId, decisionId, apiKeyId, isSimulated } = this.#options;
     return {
-      id: `${requestId}:${record.attempt}`,
+      // A caller may send one request id twice; a decision is made once.
+      id: `${decisionId}:${record.attempt}`,
       requestId,
       decisionId,
       apiKeyId,

@@ -130,7 +130,7 @@ describe.each([true, false])('a run (streaming: %s)', (isStreaming) => {
     const answer = await house.run(isStreaming).answer;
     expect(answer).toMatchObject({ text: 'All is well.', finishReason: 'stop', requestId: 'r1' });
     expect(answer.cost).toEqual({ nanoUsd: costOfOneCall, unknownEntries: 0 });
-    expect(house.ledger.written).toMatchObject([{ id: 'r1:1', status: 'ok', costNanoUsd: costOfOneCall }]);
+    expect(house.ledger.written).toMatchObject([{ id: 'd1:1', status: 'ok', costNanoUsd: costOfOneCall }]);
     expect(house.saved.map((decision) => decision.attempts)).toEqual([answer.attempts]);
     expect(house.one.calls[0]?.method).toBe(isStreaming ? 'stream' : 'chat');
   });
