@@ -7,6 +7,8 @@ export interface HttpErrorInput {
   readonly provider: string;
   readonly model?: string;
   readonly status: number;
+  /** What to judge by when a good status carries an error that names none; default 500. */
+  readonly assumedStatus?: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** The body as text, or parsed when it came inside a stream. */
@@ -68,9 +70,16 @@ export function mapHttpError(input: HttpErrorInput): LatticeError {
     typeof input.body === 'string' ? readErrorBody(input.body, typeHeader) : readErrorValue(input.body, typeHeader);
   if (status >= 300 && status < 400) return redirectError(input);
   const judged =
-    status >= 400 ? status : (facts.status ?? statusByMark.find(([pattern]) => pattern.test(facts.marks))?.[1] ?? 500);
+    status >= 400
+      ? status
+      : (facts.status ??
+        statusByMark.find(([pattern]) => pattern.test(facts.marks))?.[1] ??
+        input.assumedStatus ??
+        500);
   const code = codeOf(judged, facts);
-  const retryable = [408, 409, 429].includes(judged) ? code !== 'LATTICE_QUOTA' : judged >= 500;
+  // The vendor may know that another try is in vain.
+  const isHopeless = code === 'LATTICE_QUOTA' || (status >= 400 && headers['x-should-retry'] === 'false');
+  const retryable = !isHopeless && ([408, 409, 429].includes(judged) || judged >= 500);
   const waitMs =
     [408, 409, 429].includes(judged) || judged >= 500
       ? ((status >= 400 ? retryAfterMs(headers, input.nowMs) : undefined) ?? facts.retryDelayMs ?? undefined)

@@ -14,18 +14,15 @@ const carriers: readonly (readonly [prefix: string, bits: number, offset: number
  */
 export function isPublicAddress(address: string): boolean {
   const plain = address.replace(/%.*$/, '');
-  if (!ipaddr.isValid(plain)) return false;
+  // ipaddr.js takes ::a.b.c.d, the deprecated IPv4-compatible form, for the mapped one; it has no public use left.
+  if (!ipaddr.isValid(plain) || /^::\d+\./.test(plain)) return false;
   const parsed = ipaddr.process(plain);
   if (!(parsed instanceof ipaddr.IPv6)) return parsed.range() === 'unicast' && parsed.toString() !== azureWireServer;
   for (const [prefix, bits, offset] of carriers) {
     if (!parsed.match(ipaddr.IPv6.parse(prefix), bits)) continue;
-    return isPublicAddress(
-      parsed
-        .toByteArray()
-        .slice(offset, offset + 4)
-        .join('.'),
-    );
+    const [a, b, c, d] = parsed.toByteArray().slice(offset, offset + 4);
+    return isPublicAddress(`${a}.${b}.${c}.${d}`);
   }
-  // ::a.b.c.d, the deprecated IPv4-compatible form (RFC 4291, section 2.5.5.1), has no public use left.
-  return parsed.range() === 'unicast' && !parsed.match(ipaddr.IPv6.parse('::'), 96);
+  // Everything assigned to the public internet lies in 2000::/3 (RFC 4291, section 2.4, and IANA's registry).
+  return parsed.range() === 'unicast' && parsed.match(ipaddr.IPv6.parse('2000::'), 3);
 }

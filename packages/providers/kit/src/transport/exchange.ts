@@ -59,6 +59,7 @@ export class Exchange implements Dispatcher.DispatchHandler, HttpResponse, Async
   /** Ends the exchange at once and closes its socket. */
   cancel(error: LatticeError): void {
     if (this.#isOver) return;
+    this.#chunks = [];
     this.#end(error);
     this.#controller?.abort(error);
   }

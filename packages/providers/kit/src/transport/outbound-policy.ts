@@ -14,7 +14,7 @@ export interface OutboundPolicyOptions {
 }
 
 /** Names that reach a cloud's instance metadata or this machine without looking like it. */
-const internalNames = /(^|\.)(localhost|localdomain|local|internal|intranet|lan|home\.arpa|metadata)$/;
+const internalNames = /(^|\.)(localhost|localdomain|local|internal|intranet|lan|home\.arpa|metadata|instance-data)$/;
 
 /**
  * The default {@link OutboundPolicy}: `operator` URLs as configured, `request` URLs only to public addresses over http

@@ -39,7 +39,8 @@ export class AnswerDecoder {
   readonly #parser: FrameParser;
   #form: BodyForm = 'unknown';
   #head = '';
-  #document: Uint8Array[] = [];
+  /** Bytes that wait for the rest of a document, or for the first that tells what they are. */
+  #held: Uint8Array[] = [];
   #frames = 0;
   #isOver = false;
 
@@ -75,9 +76,12 @@ export class AnswerDecoder {
   push(chunk: Uint8Array): void {
     if (this.#isOver) return;
     try {
+      if (this.#form === 'frames') {
+        this.#decodeFrames(this.#parser.push(chunk));
+        return;
+      }
+      this.#held.push(chunk);
       if (this.#form === 'unknown') this.#recognise(chunk);
-      if (this.#form === 'frames') this.#decodeFrames(this.#parser.push(chunk));
-      else this.#document.push(chunk);
     } catch (thrown) {
       this.#fail(thrown);
     }
@@ -88,10 +92,13 @@ export class AnswerDecoder {
     if (this.#isOver) return;
     try {
       if (this.#form === 'document') {
-        const text = new TextDecoder().decode(Buffer.concat(this.#document));
+        const text = new TextDecoder().decode(Buffer.concat(this.#held));
         this.#decodeDocument(parseObject(text), text);
       } else {
-        this.#decodeFrames(this.#parser.end());
+        // A last frame that is no JSON was cut off with the stream; what came before it decides.
+        this.#decodeFrames(this.#parser.end().filter(({ data }) => data === '[DONE]' || parseObject(data) !== null));
+        if (this.#frames === 0 && isForeign(this.#head))
+          throw this.#malformed('its stream holds no events', this.#head);
         if (!this.#isOver) this.#decoder.end(this.#emit);
       }
       if (!this.#isOver) throw this.#unfinished();
@@ -160,6 +167,9 @@ export class AnswerDecoder {
     if (first === undefined) return;
     const isDocument = first === '<' || (this.#isSse && (first === '{' || first === '['));
     this.#form = isDocument ? 'document' : 'frames';
+    if (isDocument) return;
+    for (const held of this.#held) this.#decodeFrames(this.#parser.push(held));
+    this.#held = [];
   }
 
   #decodeFrames(frames: readonly Frame[]): void {
@@ -176,7 +186,7 @@ export class AnswerDecoder {
       if (hasError(data)) {
         // Tokens are billed for a broken answer too; some vendors count them in the error itself.
         if ('usage' in data) this.#decoder.decode(data, frame.event, this.#emit);
-        throw this.#vendorError(data);
+        throw this.#vendorError(data, 500);
       }
       this.#decoder.decode(data, frame.event, this.#emit);
     }
@@ -184,16 +194,18 @@ export class AnswerDecoder {
 
   #decodeDocument(body: JsonObject | null, text: string): void {
     if (body === null) throw this.#malformed('the body is not a JSON object', text);
-    if (hasError(body)) throw this.#vendorError(body);
+    if (hasError(body)) throw this.#vendorError(body, 400);
     this.#options.codec.decodeBody(body, this.#options.context, this.#emit);
   }
 
-  #vendorError(body: JsonObject): LatticeError {
+  /** An error that names no status: in a stream the server broke, as a whole body it refused. */
+  #vendorError(body: JsonObject, assumedStatus: number): LatticeError {
     const { context, headers, secrets, nowMs } = this.#options;
     return mapHttpError({
       provider: context.provider,
       model: context.model,
       status: 200,
+      assumedStatus,
       headers,
       body,
       nowMs,
@@ -245,6 +257,15 @@ function parseObject(text: string): JsonObject | null {
 function hasError(data: JsonObject): boolean {
   const error = data['error'];
   return (typeof error === 'object' && error !== null) || (typeof error === 'string' && error !== '');
+}
+
+const sseFields = ['data:', 'event:', 'id:', 'retry:'];
+
+/** True for a text that neither server-sent events nor JSON lines begin with, not even when cut off. */
+function isForeign(head: string): boolean {
+  const text = head.replace(/^[\s\u00ef\u00bb\u00bf]+/, '');
+  if (text === '' || text.startsWith('{') || text.startsWith(':')) return false;
+  return !sseFields.some((field) => text.startsWith(field) || field.startsWith(text));
 }
 
 function excerpt(text: string): string {

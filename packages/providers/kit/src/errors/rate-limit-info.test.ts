@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { rateLimitInfo } from './rate-limit-info.ts';
+
+const now = Date.UTC(2026, 10, 20, 12, 0, 0);
+
+describe('rateLimitInfo', () => {
+  it("reads OpenAI's headers and their durations", () => {
+    const headers = {
+      'x-ratelimit-remaining-requests': '59',
+      'x-ratelimit-remaining-tokens': '149984',
+      'x-ratelimit-reset-requests': '1m6.5s',
+      'x-ratelimit-reset-tokens': '120ms',
+    };
+    expect(rateLimitInfo(headers, now)).toEqual({
+      remainingRequests: 59,
+      remainingTokens: 149_984,
+      resetRequestsMs: 66_500,
+      resetTokensMs: 120,
+    });
+  });
+
+  it("reads Anthropic's headers and their dates", () => {
+    const headers = {
+      'anthropic-ratelimit-requests-remaining': '49',
+      'anthropic-ratelimit-tokens-remaining': '30000',
+      'anthropic-ratelimit-requests-reset': '2026-11-20T12:00:01Z',
+    };
+    expect(rateLimitInfo(headers, now)).toEqual({
+      remainingRequests: 49,
+      remainingTokens: 30_000,
+      resetRequestsMs: 1000,
+      resetTokensMs: null,
+    });
+  });
+
+  it('takes no nonsense and says nothing where the vendor says nothing', () => {
+    const headers = { 'x-ratelimit-remaining-requests': '-1', 'x-ratelimit-reset-tokens': 'soon' };
+    expect(rateLimitInfo(headers, now)).toBeNull();
+    expect(rateLimitInfo({}, now)).toBeNull();
+  });
+});
