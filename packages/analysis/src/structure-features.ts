@@ -10,7 +10,9 @@ export const structureFeatureNames = [
   'much-code',
   'number-problem',
   'many-numbers',
+  'formal-notation',
   'much-notation',
+  'word-problem',
   'choices',
   'many-choices',
   'short-question',
@@ -43,6 +45,7 @@ interface WindowCounts {
 const bounds = Object.freeze({
   codeSignShare: 0.03,
   muchCodeSigns: 120,
+  notationSigns: 6,
   muchNotationSigns: 25,
   numberProblemWords: 220,
   manyNumbers: 6,
@@ -87,6 +90,8 @@ export function structureFeatures(
   mark('much-code', counts.codeSigns >= bounds.muchCodeSigns, `${counts.codeSigns} signs of code`);
   mark('number-problem', isNumberProblem(counts, text, fenced), `${counts.numbers} numbers and a question`);
   mark('many-numbers', counts.numbers >= bounds.manyNumbers, `${counts.numbers} numbers`);
+  mark('formal-notation', counts.notationSigns >= bounds.notationSigns, `${counts.notationSigns} signs of notation`);
+  mark('word-problem', found.has('number-problem') && counts.notationSigns < bounds.notationSigns, 'no notation');
   mark('much-notation', counts.notationSigns >= bounds.muchNotationSigns, `${counts.notationSigns} signs of notation`);
   mark('choices', choices >= bounds.choices, `${choices} choices`);
   mark('many-choices', choices >= bounds.manyChoices, `${choices} choices`);

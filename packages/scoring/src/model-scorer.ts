@@ -1,14 +1,23 @@
-import {
-  priceForInput,
-  type ModelInfo,
-  type ModelPrice,
-  type ScoreTerm,
-  type ScoreWeights,
-  type TaskProfile,
-} from '@lattice-lock/contract';
-import type { ModelSignals } from './model-signals.ts';
-import { normalizeWeights, scoreTermNames } from './score-weights.ts';
-import type { ScoredModel } from './scored-model.ts';
+import type { ModelInfo, ModelPrice, ScoreWeights, TaskProfile } from '@lattice-lock/contract';
+import { approximateCostUsd, modelFacts } from './model-facts.ts';
+import type { ModelSignal, ModelSignals } from './model-signals.ts';
+import { normalizeWeights } from './score-weights.ts';
+import { LazyScoredModel, type ScoredModel } from './scored-model.ts';
+import { costValue, expectedLatencyMs, fitValue, latencyValue, reliabilityValue } from './term-values.ts';
+
+/** What is known of a model's capability from elsewhere than the prior. */
+export interface KnownCapability {
+  /** 0 to 1, on one scale for all models. */
+  readonly value: number;
+  /** Where it was measured; shown with the score. */
+  readonly source: string;
+}
+
+/** Options of a {@link ModelScorer}. */
+export interface ModelScorerOptions {
+  /** The user's own evidence, e.g. an index or own evaluations; the prior where it knows nothing. */
+  readonly capabilityOf?: (model: ModelInfo) => KnownCapability | undefined;
+}
 
 /** What a score is computed from. */
 export interface ScoreInput {
@@ -22,37 +31,67 @@ export interface ScoreInput {
   readonly signals?: ModelSignals;
 }
 
-/** Scores models for a task by fit, cost of this request, latency and reliability. */
+/**
+ * Scores models for a task: the weighted sum of fit, cost of this request, latency and reliability, each 0 to 1. Numbers
+ * only; the words of the terms are made when they are read.
+ */
 export class ModelScorer {
-  /** @returns The models with their scores, the best first; ties are in the order of the cost, then of the name. */
+  readonly #capabilityOf: ModelScorerOptions['capabilityOf'];
+
+  constructor(options: ModelScorerOptions = {}) {
+    this.#capabilityOf = options.capabilityOf;
+  }
+
+  /**
+   * @returns The models with their scores, the best first; among equals the cheaper, then in the order of their names.
+   * @throws LatticeError `LATTICE_INVALID_REQUEST` when the weights are none.
+   */
   score(input: ScoreInput): readonly ScoredModel[] {
     const weights = normalizeWeights(input.weights);
-    return input.models
-      .map((model) => scoreModel(model, input, weights))
-      .sort((a, b) => b.score - a.score || a.model.model.localeCompare(b.model.model));
+    const scored = input.models.map((model) => {
+      const signal = input.signals?.get(model);
+      return this.#scoreModel(model, input.priceOf(model), input.profile, weights, signal);
+    });
+    return scored.sort(byScore);
+  }
+
+  #scoreModel(
+    model: ModelInfo,
+    price: ModelPrice | null,
+    profile: TaskProfile,
+    weights: ScoreWeights,
+    signal: ModelSignal | undefined,
+  ): LazyScoredModel {
+    const facts = modelFacts(model, price);
+    const known = this.#capabilityOf?.(model);
+    const capability = known?.value ?? facts.capability;
+    const costUsd = approximateCostUsd(facts.rates, profile.inputTokens, profile.expectedOutputTokens);
+    const latencyMs = expectedLatencyMs(model, facts, profile, signal);
+    return new LazyScoredModel({
+      model,
+      price,
+      profile,
+      weights,
+      signal,
+      capability,
+      capabilitySource: known?.source,
+      costUsd,
+      latencyMs,
+      fit: fitValue(capability, profile.difficulty),
+      cost: costValue(costUsd),
+      latency: latencyValue(latencyMs),
+      reliability: reliabilityValue(model, signal),
+    });
   }
 }
 
-function scoreModel(model: ModelInfo, input: ScoreInput, weights: ScoreWeights): ScoredModel {
-  const price = input.priceOf(model);
-  const rate = price === null ? null : priceForInput(price, input.profile.inputTokens);
-  const cost =
-    rate === null
-      ? null
-      : BigInt(input.profile.inputTokens) * rate.inputPicoUsd +
-        BigInt(input.profile.expectedOutputTokens) * rate.outputPicoUsd;
-  const capability = rate === null ? 0.5 : Math.min(1, Math.log10(1 + Number(rate.outputPicoUsd) / 1e5) / 3);
-  const signal = input.signals?.get(model);
-  const values = {
-    fit: 1 - Math.max(0, input.profile.difficulty - capability),
-    cost: cost === null ? 0.3 : 1 / (1 + Number(cost) / 1e10),
-    latency: model.reasoning ? 0.4 : 0.7,
-    reliability: ((signal?.successes ?? 0) + 19) / ((signal?.successes ?? 0) + (signal?.failures ?? 0) + 20),
-  };
-  const terms = scoreTermNames.map((name): ScoreTerm => {
-    const contribution = weights[name] * values[name];
-    return { name, value: values[name], weight: weights[name], contribution, detail: '', source: 'assumption' };
-  });
-  const score = terms.reduce((sum, term) => sum + term.contribution, 0);
-  return { model, score, expectedCostPicoUsd: cost, terms };
+function byScore(a: LazyScoredModel, b: LazyScoredModel): number {
+  if (a.score !== b.score) return b.score - a.score;
+  const cost = (a.costUsd ?? Infinity) - (b.costUsd ?? Infinity);
+  if (cost !== 0 && !Number.isNaN(cost)) return cost;
+  return compare(a.model.provider, b.model.provider) || compare(a.model.model, b.model.model);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
