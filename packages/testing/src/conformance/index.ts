@@ -7,5 +7,18 @@ export {
 } from './provider-conformance.ts';
 export { ProviderSubject, type ProviderSpecimen } from './provider/provider-subject.ts';
 
+// The suites of the storage ports.
+export {
+  ledgerChecks,
+  runApiKeyStoreConformance,
+  runDecisionStoreConformance,
+  runLedgerConformance,
+  runStoreCheck,
+  type OpenedStore,
+  type StoreConformanceOptions,
+} from './storage-conformance.ts';
+export { apiKeyStoreChecks } from './storage/api-key-store-checks.ts';
+export { decisionStoreChecks } from './storage/decision-store-checks.ts';
+
 // What a suite is made of, for those who add checks of their own.
 export { registerChecks, type ConformanceCheck, type SkippedChecks } from './conformance-check.ts';
