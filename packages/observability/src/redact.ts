@@ -3,21 +3,26 @@ import {
   findAccessKeyPairs,
   findOptionValues,
   findPasswordHashes,
+  findProgramPasswords,
   findSpokenSecrets,
   findStatementPasswords,
   findUserOptions,
 } from './redaction/command-secrets.ts';
 import { findNamedSecrets } from './redaction/named-secrets.ts';
-import { findJsonWebKeys, findJsonWebTokens, findPrivateKeys } from './redaction/private-keys.ts';
+import { findJsonWebKeys, findDottedTokens, findPrivateKeys } from './redaction/private-keys.ts';
 import { RedactionSpans } from './redaction/redaction-spans.ts';
-import { findUrlCredentials } from './redaction/url-credentials.ts';
+import { findTableColumns } from './redaction/table-columns.ts';
+import { findFormParts } from './redaction/form-parts.ts';
+import { findOracleCredentials, findPassFileLines, findUrlCredentials } from './redaction/url-credentials.ts';
 import { findVendorKeys } from './redaction/vendor-shapes.ts';
 
 const finders: readonly ((spans: RedactionSpans) => void)[] = [
   findVendorKeys,
   findNamedSecrets,
   findUrlCredentials,
-  findJsonWebTokens,
+  findOracleCredentials,
+  findPassFileLines,
+  findDottedTokens,
   findPrivateKeys,
   findJsonWebKeys,
   findBearerTokens,
@@ -26,8 +31,11 @@ const finders: readonly ((spans: RedactionSpans) => void)[] = [
   findUserOptions,
   findStatementPasswords,
   findPasswordHashes,
+  findProgramPasswords,
   findSpokenSecrets,
   findAccessKeyPairs,
+  findTableColumns,
+  findFormParts,
 ];
 
 /**

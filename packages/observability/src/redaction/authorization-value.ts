@@ -1,4 +1,5 @@
-import { contentEnd, openingQuote } from './quoted-text.ts';
+import { quoteWrapper, stickyEnd } from './field-value.ts';
+import { contentEnd, valueQuote } from './quoted-text.ts';
 import type { RedactionSpans } from './redaction-spans.ts';
 import { isMixed, isPlaceholder } from './secret-guards.ts';
 
@@ -13,10 +14,10 @@ const parameterScheme =
 const word = /[^\s"'`\\,;<>()[\]{}|]+/y;
 
 /** Marks the credential of an Authorization header whose value begins at `at`; returns where it ends. */
-export function markAuthorization(spans: RedactionSpans, at: number): number | null {
+export function markAuthorization(spans: RedactionSpans, at: number, nameQuote: string): number | null {
   const { text } = spans;
-  let start = text.charCodeAt(at) === 91 ? at + 1 : at;
-  const quote = openingQuote(text, start);
+  let start = stickyEnd(quoteWrapper, text, text.charCodeAt(at) === 91 ? at + 1 : at);
+  const quote = valueQuote(text, start, spans.isJson, nameQuote);
   const end = quote === null ? null : contentEnd(text, quote, spans.isJson);
   start = quote?.contentStart ?? start;
   parameterScheme.lastIndex = start;

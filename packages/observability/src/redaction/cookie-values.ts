@@ -1,4 +1,4 @@
-import { contentEnd, openingQuote } from './quoted-text.ts';
+import { contentEnd, valueQuote } from './quoted-text.ts';
 import type { RedactionSpans } from './redaction-spans.ts';
 import { isPlaceholder, looksRandom } from './secret-guards.ts';
 
@@ -7,14 +7,20 @@ const attributes = new Set(['path', 'domain', 'expires', 'max-age', 'samesite', 
 
 const pair = /[ \t;]{0,4}([^\s=;,"'\\]{1,128})=([^\s;,"'\\]*)/y;
 
+/** Which header it is, and the quote around its name. */
+export interface CookieHeader {
+  readonly isSet: boolean;
+  readonly nameQuote: string;
+}
+
 /**
- * Marks the values of a Cookie or Set-Cookie header that begins at `at`: those whose name or look says session. The
- * first pair of Set-Cookie always counts, its attributes never.
+ * Marks the values of a Cookie or Set-Cookie header that begins at `at`: those whose name or look says session.
+ * Of Set-Cookie only the first pair counts, the rest are attributes.
  */
-export function findCookieValues(spans: RedactionSpans, at: number, isSet: boolean): number | null {
+export function findCookieValues(spans: RedactionSpans, at: number, header: CookieHeader): number | null {
   const { text } = spans;
   let start = text.charCodeAt(at) === 91 ? at + 1 : at;
-  const quote = openingQuote(text, start);
+  const quote = valueQuote(text, start, spans.isJson, header.nameQuote);
   const limit = quote === null ? text.length : contentEnd(text, quote, spans.isJson);
   start = quote?.contentStart ?? start;
   let isFirst = true;
@@ -22,8 +28,9 @@ export function findCookieValues(spans: RedactionSpans, at: number, isSet: boole
   for (let match = pair.exec(text); match !== null && pair.lastIndex <= limit; match = pair.exec(text)) {
     const [, name = '', value = ''] = match;
     const end = pair.lastIndex;
-    const isValue = isSet ? isFirst : sensitiveName.test(name) || looksRandom(value, 16);
-    if (isValue && !attributes.has(name.toLowerCase()) && value.length >= 4 && !isPlaceholder(value)) {
+    const isCandidate = header.isSet ? isFirst : !attributes.has(name.toLowerCase());
+    const isValue = sensitiveName.test(name) || looksRandom(value, header.isSet ? 12 : 16);
+    if (isCandidate && isValue && value.length >= 4 && !isPlaceholder(value)) {
       spans.add(end - value.length, end);
     }
     isFirst = false;

@@ -1,4 +1,4 @@
-import { contentEnd, openingQuote } from './quoted-text.ts';
+import { contentEnd, openingQuote, valueQuote } from './quoted-text.ts';
 
 /** The value of a field, as it stands in the line. */
 export interface FieldValue {
@@ -8,8 +8,21 @@ export interface FieldValue {
   readonly isQuoted: boolean;
 }
 
+/** What is known of a value before it is read. */
+export interface ValueContext {
+  /** The line is JSON. */
+  readonly isJson: boolean;
+  /** The separator before it was percent-encoded, so its delimiters are too. */
+  readonly isEncoded: boolean;
+  /** The quote around its name; empty when the name is bare. */
+  readonly nameQuote: string;
+}
+
 /** A constructor or a prefix before a quote: `Some("x")`, `string(8) "x"`, `b'x'`. */
-const wrapper = /[A-Za-z]{1,14}(?:\([0-9]{1,6}\))?[ ]?\(?(?=\\{0,31}["'`])/y;
+export const quoteWrapper = /[A-Za-z]{1,14}(?:\([0-9]{1,6}\))?[ ]?\(?(?=\\{0,31}["'`])/y;
+
+/** What a template or a manual writes where a value will stand. */
+const template = /\$?\{[^{}"'\\]{0,80}\}|\{\{[^{}"'\\]{0,80}\}\}|<[^<>"'\\]{0,60}>/y;
 
 const bare = /[^\s"'`\\,;&<>()[\]{}|]+/y;
 
@@ -26,23 +39,16 @@ const maxListLength = 256;
 
 /**
  * Reads the value that begins at `index`: quoted at any level of escaping, bare, or a list of either.
- *
- * @param isEncoded the separator before it was percent-encoded, so its delimiters are too
  */
-export function readFieldValues(
-  text: string,
-  index: number,
-  isJson: boolean,
-  isEncoded: boolean,
-): readonly FieldValue[] {
+export function readFieldValues(text: string, index: number, context: ValueContext): readonly FieldValue[] {
   if (text.charCodeAt(index) !== 91) {
-    const value = readOne(text, index, isJson, isEncoded);
+    const value = readOne(text, index, context);
     return value === null ? [] : [value];
   }
   const values: FieldValue[] = [];
   let next = index + 1;
   while (values.length < maxListLength) {
-    const value = readOne(text, stickyEnd(listGap, text, next), isJson, isEncoded);
+    const value = readOne(text, stickyEnd(listGap, text, next), context);
     if (value === null) break;
     values.push(value);
     const quote = value.isQuoted ? openingQuote(text, value.end) : null;
@@ -51,15 +57,15 @@ export function readFieldValues(
   return values;
 }
 
-function readOne(text: string, index: number, isJson: boolean, isEncoded: boolean): FieldValue | null {
-  const start = stickyEnd(wrapper, text, index);
-  const quote = openingQuote(text, start);
+function readOne(text: string, index: number, context: ValueContext): FieldValue | null {
+  const quote = valueQuote(text, stickyEnd(quoteWrapper, text, index), context.isJson, context.nameQuote);
   if (quote !== null) {
-    const end = contentEnd(text, quote, isJson);
+    const end = contentEnd(text, quote, context.isJson);
     return { start: quote.contentStart, end, text: text.slice(quote.contentStart, end), isQuoted: true };
   }
+  if (stickyEnd(template, text, index) > index) return null;
   const bareStart = stickyEnd(block, text, index);
-  const end = stickyEnd(isEncoded ? bareEncoded : bare, text, bareStart);
+  const end = stickyEnd(context.isEncoded ? bareEncoded : bare, text, bareStart);
   return end === bareStart ? null : { start: bareStart, end, text: text.slice(bareStart, end), isQuoted: false };
 }
 

@@ -12,8 +12,12 @@ const equals = 61;
 const comma = 44;
 const percent = 37;
 const greater = 62;
+const openBrace = 123;
+const hyphen = 45;
+const bar = 124;
+const tab = 9;
 
-const gap = /[ \t]{0,8}/y;
+const gap = /[ \t]{0,8}(?:(?:\u001b|\\{1,15}(?:u001b|x1b|e|033))\[[0-9;]{0,12}m[ ]?)?/y;
 const wideGap = /(?:\s|\\{1,15}[nrt]){0,8}/y;
 const arrow = /={0,2}>?/y;
 const encodedSeparator = /%(?:25){0,3}3[AaDd]/y;
@@ -55,14 +59,17 @@ class NamedSecretScan {
     if (code === colon || code === equals) return this.#separator(index, code);
     if (code === comma) return this.#commaPair(index);
     if (code === percent) return this.#encodedSeparator(index);
-    return code === greater ? this.#markup(index) : null;
+    if (code === greater)
+      return this.#text.charCodeAt(index - 1) === hyphen ? this.#loosePair(index) : this.#markup(index);
+    return code === bar || code === tab ? this.#loosePair(index) : null;
   }
 
   #separator(index: number, code: number): number | null {
     const text = this.#text;
     if (code === colon && text.startsWith('//', index + 1)) return null;
     const name = fieldNameBefore(text, index);
-    if (name === null) return null;
+    if (name === null || (code === colon && name.quote === '' && text.charCodeAt(name.start - 1) === colon))
+      return null;
     let after = index + 1;
     const afterArrow = stickyEnd(arrow, text, after);
     const isArrow = afterArrow > after && text.charCodeAt(afterArrow - 1) === greater;
@@ -81,11 +88,19 @@ class NamedSecretScan {
   #field(name: FieldName, at: number, form: { isEncoded: boolean; isLoose: boolean }): number | null {
     const { kind, quote } = name;
     if (this.#text.startsWith(redactionMark, at)) return at + redactionMark.length;
-    if (kind === 'authorization') return markAuthorization(this.#spans, at);
-    if (kind === 'cookie' || kind === 'set-cookie') return findCookieValues(this.#spans, at, kind === 'set-cookie');
-    const values = readFieldValues(this.#text, at, this.#spans.isJson, form.isEncoded);
+    if (kind === 'authorization') return markAuthorization(this.#spans, at, name.quote);
+    if (kind === 'cookie' || kind === 'set-cookie')
+      return findCookieValues(this.#spans, at, { isSet: kind === 'set-cookie', nameQuote: quote });
+    const values = readFieldValues(this.#text, at, {
+      isJson: this.#spans.isJson,
+      isEncoded: form.isEncoded,
+      nameQuote: quote,
+    });
     const [first] = values;
-    if (first === undefined) return null;
+    if (first === undefined) {
+      this.#pair = this.#text.charCodeAt(at) === openBrace ? { kind, end: at } : this.#pair;
+      return null;
+    }
     if (kind === 'pair-name') {
       this.#rememberPair(first);
       return this.#isQueryParameter(name.start) && looksRandom(first.text, 16) ? this.#mark(first, '') : null;
@@ -130,13 +145,23 @@ class NamedSecretScan {
     const at = stickyEnd(gap, text, index + 1);
     const name = fieldNameBefore(text, index);
     if (name === null) return null;
-    if (name.kind === 'authorization') return markAuthorization(this.#spans, at);
+    if (name.kind === 'authorization') return markAuthorization(this.#spans, at, name.quote);
     if (name.kind === 'cookie' || name.kind === 'set-cookie')
-      return findCookieValues(this.#spans, at, name.kind === 'set-cookie');
-    const [value] = readFieldValues(text, at, this.#spans.isJson, false);
+      return findCookieValues(this.#spans, at, { isSet: name.kind === 'set-cookie', nameQuote: name.quote });
+    const [value] = readFieldValues(text, at, { isJson: this.#spans.isJson, isEncoded: false, nameQuote: name.quote });
     if (value === undefined || !value.isQuoted || this.#isKey(value)) return null;
     if (name.kind === 'pair-name' || name.kind === 'pair-value') return null;
     return looksLikeCredential(value.text, 8) ? this.#mark(value, '') : null;
+  }
+
+  /** `api_key -> ...`, `| api_key | ... |`: loose forms, so the value must look like a credential. */
+  #loosePair(index: number): number | null {
+    const text = this.#text;
+    const name = fieldNameBefore(text, text.charCodeAt(index) === greater ? index - 1 : index);
+    if (name === null || name.kind !== 'secret') return null;
+    const context = { isJson: this.#spans.isJson, isEncoded: false, nameQuote: name.quote };
+    const [value] = readFieldValues(text, stickyEnd(gap, text, index + 1), context);
+    return value !== undefined && looksLikeCredential(value.text, 8) ? this.#mark(value, '') : null;
   }
 
   #isKey(value: FieldValue): boolean {
@@ -153,6 +178,7 @@ class NamedSecretScan {
     if (before !== '<' && before !== ':') return null;
     const end = stickyEnd(markupValue, this.#text, index + 1);
     if (end === index + 1) return null;
+    if (name.kind === 'authorization') return markAuthorization(this.#spans, index + 1, '');
     const value = { start: index + 1, end, text: this.#text.slice(index + 1, end), isQuoted: true };
     return isSecret(name.kind, value, this.#text, false) ? this.#mark(value, '') : null;
   }
@@ -175,10 +201,16 @@ function isSecret(kind: NameKind, value: FieldValue, text: string, isLoose: bool
     case 'credential':
       return looksLikeCredential(word, 8);
     case 'random':
-      return looksRandom(word, 16) && !/\/.*\.[a-z0-9]{1,5}$/.test(word);
+      return looksRandom(word, 16) && !isFilePath(word);
     default:
       return false;
   }
+}
+
+/** `logs/2026/ab12cd34ef56.json` */
+function isFilePath(word: string): boolean {
+  const dot = word.lastIndexOf('.');
+  return word.includes('/') && dot > word.lastIndexOf('/') && word.length - dot <= 6;
 }
 
 /** `password: too short`: plain words after a colon and a space are prose. */

@@ -1,3 +1,4 @@
+import { stickyEnd } from './field-value.ts';
 import type { RedactionSpans } from './redaction-spans.ts';
 
 const header = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
@@ -17,14 +18,15 @@ export function findPrivateKeys(spans: RedactionSpans): void {
   }
 }
 
-const jwkMember = /"?\\{0,15}["'](?:d|p|q|dp|dq|qi|k)\\{0,15}["']\s?:\s?\\{0,15}["']([A-Za-z0-9_-]{16,4096})/g;
+const jwkMember = /["'](?:d|p|q|dp|dq|qi|k)\\{0,15}["']\s?:\s?\\{0,15}["']/g;
+const base64url = /[A-Za-z0-9_-]{16,}/y;
 
 /** Marks the private members of a JSON Web Key (RFC 7518 section 6). */
 export function findJsonWebKeys(spans: RedactionSpans): void {
   if (!spans.text.includes('kty')) return;
   for (const match of spans.text.matchAll(jwkMember)) {
-    const end = match.index + match[0].length;
-    spans.add(end - (match[1]?.length ?? 0), end);
+    const start = match.index + match[0].length;
+    spans.add(start, stickyEnd(base64url, spans.text, start));
   }
 }
 
@@ -32,10 +34,12 @@ const jsonWebToken =
   /eyJ[A-Za-z0-9_-]{5,8192}\.[A-Za-z0-9_-]{0,8192}\.[A-Za-z0-9_-]{0,8192}(?:\.[A-Za-z0-9_-]{0,8192}){0,2}/g;
 const cutToken = /eyJ[A-Za-z0-9_-]{5,8192}\.eyJ[A-Za-z0-9_-]{5,8192}/g;
 
-/** Marks JSON Web Tokens, signed or encrypted (RFC 7519, 7516), also without their signature. */
-export function findJsonWebTokens(spans: RedactionSpans): void {
-  if (!spans.text.includes('eyJ')) return;
-  for (const pattern of [jsonWebToken, cutToken]) {
+const discordToken = /(?<![A-Za-z0-9_.-])[MNO][A-Za-z0-9_-]{22,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}/g;
+
+/** Marks JSON Web Tokens, signed or encrypted (RFC 7519, 7516), also without their signature, and Discord's tokens. */
+export function findDottedTokens(spans: RedactionSpans): void {
+  const patterns = spans.text.includes('eyJ') ? [jsonWebToken, cutToken, discordToken] : [discordToken];
+  for (const pattern of patterns) {
     for (const match of spans.text.matchAll(pattern)) spans.add(match.index, match.index + match[0].length);
   }
 }

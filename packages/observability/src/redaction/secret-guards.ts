@@ -8,7 +8,12 @@ const placeholder =
 
 /** True for a word that only stands where a secret would: `null`, `***`, `<your-key>`, `required`. */
 export function isPlaceholder(value: string): boolean {
-  return value === '' || (value.length <= 64 && placeholder.test(value));
+  return value === '' || (value.length <= 64 && (placeholder.test(value) || isMasked(value)));
+}
+
+/** `sk-...a1b2`, `ab***yz`: most of it is gone already. */
+function isMasked(value: string): boolean {
+  return /\*{3}|\.{3}|\u2026|[xX]{8}/.test(value) && value.replace(/[*.xX\u2026]/g, '').length <= 12;
 }
 
 /** True for the name of an environment variable, e.g. `OPENAI_API_KEY`. */
@@ -30,7 +35,7 @@ export function isMixed(value: string): boolean {
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const dateOrNumber = /^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.+Z-]*)?|[0-9.,:_+-]+(?:ms|s|kb|mb|gb|b|%)?)$/i;
 const identifier =
-  /^(?:req|res|resp|msg|run|call|toolu|chatcmpl|cmpl|file|batch|asst|thread|step|evt|trace|span|dec|job|usr|u)[_-]/;
+  /^(?:req|res|resp|msg|run|call|toolu|chatcmpl|cmpl|file|batch|asst|sess|thread|step|evt|trace|span|dec|job|usr|u)[_-]/;
 
 function isEverydayValue(value: string): boolean {
   return uuid.test(value) || dateOrNumber.test(value) || identifier.test(value) || isPlaceholder(value);

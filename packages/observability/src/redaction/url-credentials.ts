@@ -1,5 +1,6 @@
+import { stickyEnd } from './field-value.ts';
 import type { RedactionSpans } from './redaction-spans.ts';
-import { isPlaceholder, looksRandom } from './secret-guards.ts';
+import { isPlaceholder, looksLikeCredential, looksRandom } from './secret-guards.ts';
 
 const authority = /[^\s"'`\\<>]{1,2048}/y;
 const slashes = /:(?:\\{0,7}\/){2}/y;
@@ -10,6 +11,29 @@ export function findUrlCredentials(spans: RedactionSpans): void {
   if (!text.includes('@')) return;
   for (let index = text.indexOf('://'); index !== -1; index = text.indexOf('://', index + 3)) markAt(spans, index);
   for (let index = text.indexOf(':\\'); index !== -1; index = text.indexOf(':\\', index + 2)) markAt(spans, index);
+}
+
+/** Marks the password of Oracle's own form, `jdbc:oracle:thin:user/password@host`. */
+export function findOracleCredentials(spans: RedactionSpans): void {
+  const { text } = spans;
+  for (let index = text.indexOf('jdbc:oracle:'); index !== -1; index = text.indexOf('jdbc:oracle:', index + 12)) {
+    const end = stickyEnd(authority, text, index);
+    const slash = text.indexOf('/', index);
+    const at = text.indexOf('@', slash);
+    if (slash !== -1 && at !== -1 && at < end) spans.add(slash + 1, at);
+  }
+}
+
+const passFile =
+  /(?<![^\s"'=(])[A-Za-z*][A-Za-z0-9.*_-]{0,128}:[0-9*]{1,5}:[^:\s"'\\]{1,64}:[^:\s"'\\]{1,64}:([^\s"'\\:]{6,128})/g;
+
+/** Marks the password of a line of a pgpass file, `host:port:database:user:password`. */
+export function findPassFileLines(spans: RedactionSpans): void {
+  for (const match of spans.text.matchAll(passFile)) {
+    const password = match[1] ?? '';
+    const end = match.index + match[0].length;
+    if (looksLikeCredential(password, 6)) spans.add(end - password.length, end);
+  }
 }
 
 function markAt(spans: RedactionSpans, index: number): void {
