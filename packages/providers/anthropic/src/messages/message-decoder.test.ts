@@ -221,10 +221,11 @@ describe('what is not an answer', () => {
     ]);
   });
 
-  it('is an error event in whatever shape', () => {
-    const decoder = new MessageDecoder(context);
-    const events: ChatEvent[] = [];
-    decoder.decode({ message: 'upstream overloaded' }, 'error', (event) => events.push(event));
-    expect(events).toMatchObject([{ type: 'error', error: { upstreamRequestId: 'req_1' } }]);
+  it('is an error event, also one that says nothing', () => {
+    const events = decodeStream([{ type: 'error' }, { type: 'message_start', message: {} }]);
+    expect(events).toMatchObject([
+      { type: 'error', error: { code: 'LATTICE_UPSTREAM', retryable: true, upstreamRequestId: 'req_1' } },
+    ]);
+    expect(events).toHaveLength(1);
   });
 });

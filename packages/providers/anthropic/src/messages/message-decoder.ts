@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createToolCall, LatticeError, type JsonObject, type JsonValue } from '@lattice-lock/contract';
-import { mapHttpError, type DecodeContext, type EmitEvent, type StreamDecoder } from '@lattice-lock/provider-kit';
+import type { DecodeContext, EmitEvent, StreamDecoder } from '@lattice-lock/provider-kit';
 import { isObject, objectOf, textOf } from './json-fields.ts';
 import { mapAnthropicStopReason } from './map-anthropic-stop-reason.ts';
 import { mapAnthropicUsage } from './map-anthropic-usage.ts';
@@ -49,7 +49,7 @@ export class MessageDecoder implements StreamDecoder {
         if (this.#stopReason !== null) this.#finish(this.#stopReason, emit);
         break;
       case 'error':
-        this.#fail(data, emit);
+        this.#fail(emit);
         break;
     }
   }
@@ -179,12 +179,14 @@ export class MessageDecoder implements StreamDecoder {
     emit({ type: 'finish', finishReason, rawFinishReason: stopReason });
   }
 
-  #fail(body: JsonObject, emit: EmitEvent): void {
+  /** The skeleton reads every error event that has an `error` field, so this one has none to quote. */
+  #fail(emit: EmitEvent): void {
     this.#state = 'done';
     const { provider, model, upstreamRequestId } = this.#context;
-    const requestId = textOf(body['request_id']) || upstreamRequestId;
-    const error = mapHttpError({ provider, model, status: 200, headers: {}, body, nowMs: 0 });
-    emit({ type: 'error', error: requestId === null ? error : error.with({ upstreamRequestId: requestId }) });
+    const message = `${provider} ended the answer with an error event that does not say what went wrong.`;
+    const known = upstreamRequestId === null ? {} : { upstreamRequestId };
+    const error = new LatticeError('LATTICE_UPSTREAM', message, { retryable: true, provider, model, ...known });
+    emit({ type: 'error', error });
   }
 }
 
