@@ -23,10 +23,7 @@ export const adminPrefix = '/__simulator/';
  * @throws LatticeError with a status for what cannot be answered
  */
 export async function answerAdmin(subject: AdminSubject, request: IncomingMessage, path: string): Promise<JsonObject> {
-  // A page in a browser must not script a simulator that happens to run on its reader's machine.
-  if (request.headers.origin !== undefined) {
-    throw new LatticeError('LATTICE_PERMISSION', 'The simulator is not driven from a browser.', { status: 403 });
-  }
+  refuseBrowsers(request);
   const { script, log, promptCache } = subject;
   switch (`${request.method} ${path.slice(adminPrefix.length)}`) {
     case 'POST replies': {
@@ -50,6 +47,18 @@ export async function answerAdmin(subject: AdminSubject, request: IncomingMessag
       throw new LatticeError('LATTICE_NOT_FOUND', message, { status: 404 });
     }
   }
+}
+
+/**
+ * A page in a browser must not drive or read a simulator that happens to run on its reader's machine: not across
+ * origins, and not by a name that was rebound to this address.
+ */
+function refuseBrowsers({ headers }: IncomingMessage): void {
+  const host = (headers.host ?? '').replace(/:\d+$/, '');
+  const isAddress = host === 'localhost' || host.startsWith('[') || /^\d+(?:\.\d+){3}$/.test(host);
+  if (headers.origin === undefined && isAddress) return;
+  const message = 'The simulator is driven by programs that name its address, not by pages in a browser.';
+  throw new LatticeError('LATTICE_PERMISSION', message, { status: 403 });
 }
 
 /** Records hold JSON only, but interfaces do not say so. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LatticeError, unknownUsage, type ChatRequest, type JsonObject } from '@lattice-lock/contract';
 import { limitAnswer } from './answer-limits.ts';
+import { conversationSeed } from './conversation-seed.ts';
 import { sendAnswer } from './answer-sender.ts';
 import { defaultAnswer } from './default-answer.ts';
 import { countInput, type PromptCache } from './prompt-cache.ts';
@@ -9,7 +10,7 @@ import type { ReplyScript } from './reply-script.ts';
 import { receivedMedia, type RequestLog } from './request-log.ts';
 import { maskedHeaders, parseJsonObject, readBody, refuseUnknownKey } from './request-reading.ts';
 import { ResponseWriter, type ReportedUsage } from './response-writer.ts';
-import { hashText } from './seeded-random.ts';
+import { seedText } from './seeded-random.ts';
 import type { ServedOutcome } from './served-request.ts';
 import type { SimulatorFault, SimulatorReply } from './simulator-reply.ts';
 import type { SimulatorRequest } from './simulator-request.ts';
@@ -59,16 +60,18 @@ export class ChatExchange {
     this.#writer = new ResponseWriter(response, this.#closed.signal);
   }
 
-  /** Answers the request; never throws. */
+  /** Answers the request. @throws what the test's own responder throws */
   async run(): Promise<void> {
     this.#response.on('error', () => undefined);
     this.#response.on('close', () => this.#onClose());
     try {
       this.#settle(await this.#answer());
     } catch (error) {
-      if (this.#closed.signal.aborted) this.#settle('aborted');
-      else if (LatticeError.isInstance(error) && error.status !== undefined) this.#refuse(error, {});
-      else throw error;
+      const isGone = this.#closed.signal.aborted || (this.#request.destroyed && !this.#request.complete);
+      if (isGone) return this.#settle('aborted');
+      if (LatticeError.isInstance(error) && error.status !== undefined) return this.#refuse(error, {});
+      this.#settle('fault', 500);
+      throw error;
     }
   }
 
@@ -100,19 +103,20 @@ export class ChatExchange {
     reply: SimulatorReply,
     fault: Exclude<SimulatorFault, { type: 'status' }> | undefined,
   ): Promise<ServedOutcome> {
+    const seed = conversationSeed(request.chat);
     const input = countInput(request.chat, this.#settings.promptCache);
     const plan =
       reply.answer === undefined
-        ? limitAnswer(request.chat, planAnswer(request, defaultAnswer(request), input))
-        : planAnswer(request, reply.answer, input);
+        ? limitAnswer(request.chat, planAnswer(defaultAnswer(request.chat, seed), input, seed))
+        : planAnswer(reply.answer, input, seed);
     this.#plan = plan;
     this.#writer = new ResponseWriter(this.#response, this.#closed.signal, reply.chunking);
-    const seed = `${hashText(JSON.stringify(request.body))}${this.#number.toString(36).padStart(5, '0')}`;
     return sendAnswer(this.#writer, {
       codec: this.#codec,
       answer: plan,
       context: {
-        seed,
+        // An answer has an id of its own, though the same question gets the same words.
+        id: `${seedText(seed)}${this.#number.toString(36).padStart(5, '0')}`,
         request: decoded,
         body: request.body,
         atMs: this.#startedAtMs,
@@ -137,8 +141,8 @@ export class ChatExchange {
     const contentType = typeof content === 'string' ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8';
     const all = { 'content-type': contentType, ...this.#codec.headers(this.#id, this.#number), ...headers };
     this.#settle('fault', error.status ?? 500);
-    // The body may not have been read to its end: the connection cannot be used again.
-    if (!this.#request.complete) this.#response.setHeader('connection', 'close');
+    // What is left of a body is read aside, so that the client gets to read the answer.
+    this.#request.resume();
     this.#response.writeHead(error.status ?? 500, all).end(text);
   }
 

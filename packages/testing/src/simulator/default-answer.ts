@@ -5,10 +5,9 @@ import {
   type MessagePart,
   type ToolDefinition,
 } from '@lattice-lock/contract';
-import { createSeededRandom, hashNumber } from './seeded-random.ts';
+import { createSeededRandom } from './seeded-random.ts';
 import { schemaInstance } from './schema-instance.ts';
 import type { SimulatedAnswer, SimulatedToolCall } from './simulator-reply.ts';
-import type { SimulatorRequest } from './simulator-request.ts';
 
 /** At most so many tools are called in one turn: enough to show parallel calls. */
 const parallelCalls = 2;
@@ -24,9 +23,7 @@ const closings = [
 ];
 
 /** The answer the simulator gives by itself: the same for the same conversation, and plainly its own. */
-export function defaultAnswer(request: SimulatorRequest): SimulatedAnswer {
-  const { chat } = request;
-  const seed = hashNumber(JSON.stringify(chat.messages));
+export function defaultAnswer(chat: ChatRequest, seed: number): SimulatedAnswer {
   const reasoning = wantsReasoning(chat) ? { reasoning: { text: reasoningText(chat) } } : {};
   const last = chat.messages.at(-1);
   if (last?.role !== 'tool') {

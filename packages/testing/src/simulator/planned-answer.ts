@@ -1,7 +1,6 @@
 import { createUsage, type FinishReason, type Usage } from '@lattice-lock/contract';
 import type { SimulatedAnswer } from './simulator-reply.ts';
-import type { SimulatorRequest } from './simulator-request.ts';
-import { hashText } from './seeded-random.ts';
+import { hashText, seedText } from './seeded-random.ts';
 import type { InputUsage } from './prompt-cache.ts';
 import { outputTokens, textTokens } from './token-rule.ts';
 
@@ -48,10 +47,9 @@ export function signatureOf(text: string): string {
 }
 
 /** Completes an answer: ids, argument texts, signature, finish reason and usage. */
-export function planAnswer(request: SimulatorRequest, answer: SimulatedAnswer, input: InputUsage): PlannedAnswer {
-  const seed = hashText(JSON.stringify(request.body.messages ?? null));
+export function planAnswer(answer: SimulatedAnswer, input: InputUsage, seed: number): PlannedAnswer {
   const toolCalls = (answer.toolCalls ?? []).map((call, index) => ({
-    id: call.id ?? `call_sim${seed}${index}`,
+    id: call.id ?? `call_sim${seedText(seed)}${index}`,
     isIdGiven: call.id !== undefined,
     name: call.name,
     argumentsText: typeof call.arguments === 'string' ? call.arguments : JSON.stringify(call.arguments),

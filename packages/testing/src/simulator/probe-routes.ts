@@ -32,8 +32,10 @@ export function probeBody(
     return { data, has_more: false, first_id: names[0] ?? null, last_id: names.at(-1) ?? null };
   }
   if (!path.startsWith('/v1/models/')) return undefined;
-  const name = decodeURIComponent(path.slice('/v1/models/'.length));
-  if (!names.includes(name)) throw statusError(wire, 404);
+  const name = names.find(
+    (known) => path === `/v1/models/${encodeURIComponent(known)}` || path === `/v1/models/${known}`,
+  );
+  if (name === undefined) throw statusError(wire, 404);
   return describe(name);
 }
 

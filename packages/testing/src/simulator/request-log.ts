@@ -1,54 +1,81 @@
 import { createHash } from 'node:crypto';
-import { addUsage, type ChatRequest, type MediaSource } from '@lattice-lock/contract';
-import type { OtherRequest, ReceivedMedia, ServedOutcome, ServedRequest, SimulatorTotals } from './served-request.ts';
+import { addUsage, unknownUsage, type ChatRequest, type MediaSource } from '@lattice-lock/contract';
+import type { OtherRequest, ReceivedMedia, ServedRequest, SimulatorTotals } from './served-request.ts';
+
+/** So many records are kept; older ones are only counted. */
+const defaultRecordLimit = 10_000;
+
+const nothing: SimulatorTotals = {
+  requests: 0,
+  outcomes: { complete: 0, aborted: 0, cut: 0, fault: 0 },
+  usage: unknownUsage,
+  usageReported: unknownUsage,
+};
 
 /** Keeps what was served, and wakes those who wait for it. */
 export class RequestLog {
-  #served: ServedRequest[] = [];
+  readonly #limit: number;
+  readonly #served = new Map<string, ServedRequest>();
   #others: OtherRequest[] = [];
+  #forgotten = nothing;
   readonly #waiting = new Set<() => void>();
+
+  constructor(limit = defaultRecordLimit) {
+    this.#limit = limit;
+  }
 
   /** Adds a record, or replaces the one of the same id: an end may turn out to have been an abort. */
   put(record: ServedRequest): void {
-    const index = this.#served.findLastIndex((known) => known.id === record.id);
-    if (index < 0) this.#served.push(record);
-    else this.#served[index] = record;
+    this.#served.set(record.id, record);
+    if (this.#served.size > this.#limit) {
+      const [oldest] = this.#served.values();
+      if (oldest !== undefined) {
+        this.#forgotten = addTotals(this.#forgotten, [oldest]);
+        this.#served.delete(oldest.id);
+      }
+    }
     for (const wake of this.#waiting) wake();
   }
 
   putOther(record: OtherRequest): void {
     this.#others.push(record);
+    if (this.#others.length > this.#limit) this.#others.shift();
   }
 
   served(): readonly ServedRequest[] {
-    return [...this.#served];
+    return [...this.#served.values()];
   }
 
   others(): readonly OtherRequest[] {
     return [...this.#others];
   }
 
-  /** Resolves once at least so many records are there. */
+  /** Resolves once at least so many requests have ended. */
   async whenServed(count: number, signal?: AbortSignal): Promise<readonly ServedRequest[]> {
-    await waitUntil(() => this.#served.length >= count, this.#waiting, signal);
+    await waitUntil(() => this.#served.size + this.#forgotten.requests >= count, this.#waiting, signal);
     return this.served();
   }
 
   totals(): SimulatorTotals {
-    const outcomes: Record<ServedOutcome, number> = { complete: 0, aborted: 0, cut: 0, fault: 0 };
-    for (const record of this.#served) outcomes[record.outcome] += 1;
-    return {
-      requests: this.#served.length,
-      outcomes,
-      usage: addUsage(this.#served.map((record) => record.usage)),
-      usageReported: addUsage(this.#served.map((record) => record.usageReported)),
-    };
+    return addTotals(this.#forgotten, this.served());
   }
 
   reset(): void {
-    this.#served = [];
+    this.#served.clear();
     this.#others = [];
+    this.#forgotten = nothing;
   }
+}
+
+function addTotals(totals: SimulatorTotals, records: readonly ServedRequest[]): SimulatorTotals {
+  const outcomes = { ...totals.outcomes };
+  for (const record of records) outcomes[record.outcome] += 1;
+  return {
+    requests: totals.requests + records.length,
+    outcomes,
+    usage: addUsage([totals.usage, ...records.map((record) => record.usage)]),
+    usageReported: addUsage([totals.usageReported, ...records.map((record) => record.usageReported)]),
+  };
 }
 
 /** Resolves once a condition holds; it is looked at whenever one of `waiting` is called. */

@@ -9,7 +9,12 @@ export function hashNumber(text: string): number {
 
 /** {@link hashNumber} as seven letters and digits. */
 export function hashText(text: string): string {
-  return hashNumber(text).toString(36).padStart(7, '0');
+  return seedText(hashNumber(text));
+}
+
+/** A 32-bit number as seven letters and digits. */
+export function seedText(seed: number): string {
+  return seed.toString(36).padStart(7, '0');
 }
 
 /** Numbers in [0, 1) that are the same for the same seed: mulberry32 (Tommy Ettinger, public domain). */

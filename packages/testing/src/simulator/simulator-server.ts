@@ -18,7 +18,7 @@ const defaultBodyLimitBytes = 32 * 1024 * 1024;
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const script = new ReplyScript();
-  const log = new RequestLog();
+  const log = new RequestLog(options.recordLimit);
   const promptCache = new PromptCache();
   const settings: ExchangeSettings = {
     script,

@@ -16,6 +16,8 @@ export interface SimulatorOptions {
   readonly eventDelayMs?: number;
   /** Sends reasoning text on the OpenAI wire as `reasoning_content`, as vLLM does; OpenAI itself sends only its count. Default false. */
   readonly reasoningContent?: boolean;
+  /** How many records are kept; totals count the older ones too. Default 10 000. */
+  readonly recordLimit?: number;
   /** Largest request body, bytes. Default 32 MiB, as Anthropic's. */
   readonly bodyLimitBytes?: number;
 }
@@ -30,7 +32,7 @@ export interface Simulator {
   enqueue(...replies: readonly SimulatorReply[]): void;
   /** Decides every reply for which none is queued. */
   respondWith(responder: (request: SimulatorRequest) => SimulatorReply): void;
-  /** Ended requests for answers, in the order they ended. */
+  /** Ended requests for answers, in the order they ended; of very many the last `recordLimit`. */
   served(): readonly ServedRequest[];
   /** Resolves once at least so many requests have ended; rejects with the signal's reason. */
   whenServed(count: number, signal?: AbortSignal): Promise<readonly ServedRequest[]>;

@@ -111,7 +111,7 @@ function reportedWhole(answer: PlannedAnswer): Pick<WireEvent, 'reported' | 'isW
 }
 
 function messageOf(context: AnswerContext, fields: JsonObject): JsonObject {
-  const id = `msg_sim${context.seed}`;
+  const id = `msg_sim${context.id}`;
   return { id, type: 'message', role: 'assistant', model: context.request.model, ...fields };
 }
 

@@ -43,7 +43,7 @@ function reportedUsage(answer: PlannedAnswer): Pick<WireEvent, 'reported' | 'isW
 
 function baseOf(context: AnswerContext, object: string): JsonObject {
   return {
-    id: `chatcmpl-sim${context.seed}`,
+    id: `chatcmpl-sim${context.id}`,
     object,
     created: Math.floor(context.atMs / 1000),
     model: context.request.model,

@@ -13,8 +13,8 @@ export interface DecodedRequest {
 
 /** What a wire needs to write an answer down. */
 export interface AnswerContext {
-  /** Makes ids of this answer: the same for the same request of a fresh simulator. */
-  readonly seed: string;
+  /** Letters and digits for the ids of this answer. */
+  readonly id: string;
   readonly request: DecodedRequest;
   readonly body: JsonObject;
   readonly atMs: number;
