@@ -72,6 +72,11 @@ describe('bodies', () => {
     expect((await post(fill(bodyLimit))).status).toBe(200);
   });
 
+  it('far over the limit get 413, which their sender can read while it still sends', async () => {
+    const body = 'x'.repeat(30_000_000);
+    for (let round = 0; round < 5; round += 1) expect((await post(body)).status).toBe(413);
+  });
+
   it('far over the limit get 413 even when nobody says how long they are', async () => {
     const body = new ReadableStream<Uint8Array>({
       pull: (controller) => controller.enqueue(new Uint8Array(16_384).fill(0x20)),

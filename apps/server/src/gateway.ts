@@ -9,6 +9,7 @@ import { ExchangeRegistry } from './http/exchange-registry.ts';
 import { parseJsonBody } from './http/json-body.ts';
 import { refuseOtherMethods } from './http/method-guard.ts';
 import { requestIdOf } from './http/request-id.ts';
+import { dropUnreadBody } from './http/unread-body.ts';
 import { errorAnswer } from './openai/error-body.ts';
 import { RequestProblem } from './openai/request-problem.ts';
 import { chatCompletionsRoute } from './routes/chat-completions-route.ts';
@@ -53,7 +54,7 @@ const retryAfterSeconds = '5';
 export function createGateway(options: GatewayOptions): Gateway {
   const exchanges = new ExchangeRegistry();
   const app = createApp(options);
-  app.decorateRequest('exchange', null as unknown as Exchange);
+  app.decorateRequest('exchange', null, []);
   app.addHook('onRequest', (request, reply, done) => {
     done(begin(request, reply, exchanges, options.logger));
   });
@@ -180,6 +181,10 @@ function answerError(
   const answer = errorAnswer(found, request.id);
   const exchange: Exchange | null = request.exchange;
   if (exchange !== null) exchange.errorCode = found.code;
+  if (answer.status === 413) {
+    reply.removeHeader('connection');
+    dropUnreadBody(request.raw, reply.raw);
+  }
   if (answer.status === 500) options.logger.error({ requestId: request.id, err: error }, 'unexpected error');
   return reply.code(answer.status).headers(answer.headers).type('application/json; charset=utf-8').send(answer.body);
 }

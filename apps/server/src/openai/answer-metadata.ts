@@ -25,18 +25,18 @@ function costUsd(cost: CostTotal): string | null {
 /** The headers of an answer. The cost is `unknown` when any part of it is. */
 export function answerHeaders(answer: Answer): Record<string, string> {
   return {
-    ...modelHeaders(answer.provider, answer.model, answer.simulated),
+    ...modelHeaders(answer.provider, answer.model),
+    'x-lattice-simulated': String(answer.simulated),
     'x-lattice-decision-id': headerText(answer.decision.id),
     'x-lattice-cost-usd': answer.cost.unknownEntries > 0 ? 'unknown' : usdFromNano(answer.cost.nanoUsd),
   };
 }
 
 /** The headers that are known as soon as a model begins to answer. */
-export function modelHeaders(provider: string, model: string, simulated: boolean): Record<string, string> {
+export function modelHeaders(provider: string, model: string): Record<string, string> {
   return {
     'x-lattice-provider': headerText(provider),
     'x-lattice-model': headerText(model),
-    'x-lattice-simulated': simulated ? 'true' : 'false',
   };
 }
 

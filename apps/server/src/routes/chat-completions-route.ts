@@ -1,11 +1,11 @@
-import { LatticeError, toLatticeError, type RunRequest } from '@lattice-lock/contract';
+import { LatticeError, toLatticeError, type RunEvent, type RunRequest } from '@lattice-lock/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Exchange } from '../http/exchange.ts';
 import { SseResponse } from '../http/sse-response.ts';
 import { answerHeaders, headerText, modelHeaders } from '../openai/answer-metadata.ts';
 import { ChatChunkEncoder } from '../openai/chat-chunk-encoder.ts';
 import { chatCompletion, type CompletionContext } from '../openai/chat-completion.ts';
-import { errorEvent } from '../openai/error-body.ts';
+import { errorEvent, statusOfError } from '../openai/error-body.ts';
 import { parseChatRequest, type ParsedChatRequest } from '../openai/run-request.ts';
 import type { RouteContext } from './route-context.ts';
 
@@ -53,7 +53,7 @@ async function buffered(
  * run is read to its end even when the client has left: its end is what settles the account.
  */
 async function streamed(
-  { lattice }: RouteContext,
+  { lattice, logger }: RouteContext,
   run: RunRequest,
   completion: CompletionContext & { readonly includeUsage: boolean },
   { exchange }: FastifyRequest,
@@ -61,37 +61,44 @@ async function streamed(
 ): Promise<FastifyReply> {
   const encoder = new ChatChunkEncoder(completion);
   const sse = new SseResponse(reply.raw);
-  let headers: Record<string, string> = { 'x-request-id': exchange.requestId };
-  let simulated = false;
+  const headers: Record<string, string> = { 'x-request-id': exchange.requestId };
   exchange.isStreamed = true;
-  for await (const event of lattice.stream(run)) {
-    if (event.type === 'decision') {
-      ({ simulated } = event.decision);
-      exchange.decisionId = event.decision.id;
-      headers = { ...headers, 'x-lattice-decision-id': headerText(event.decision.id) };
-    } else if (event.type === 'start') {
-      exchange.model = `${event.provider}/${event.model}`;
-      if (!sse.isOpen) headers = { ...headers, ...modelHeaders(event.provider, event.model, simulated) };
-    } else if (event.type === 'error') {
-      const error = errorOfRun(event.error, exchange.signal);
-      if (!sse.isOpen) throw error;
-      exchange.errorCode = error.code;
-      sse.write(errorEvent(error, exchange.requestId));
-      break;
-    } else if (event.type === 'answer') {
-      exchange.note(event.answer);
+  try {
+    for await (const event of lattice.stream(run)) {
+      if (event.type === 'error') throw event.error;
+      noteEvent(event, exchange, headers);
+      const text = encoder.encode(event);
+      if (text === '') continue;
+      if (!sse.isOpen) {
+        reply.hijack();
+        sse.open(headers);
+      }
+      sse.write(text);
+      if (sse.isFull) await sse.drained();
     }
-    const text = encoder.encode(event);
-    if (text === '') continue;
-    if (!sse.isOpen) {
-      reply.hijack();
-      sse.open(headers);
-    }
-    sse.write(text);
-    if (sse.isFull) await sse.drained();
+  } catch (thrown) {
+    const error = errorOfRun(thrown, exchange.signal);
+    if (!sse.isOpen) throw error;
+    exchange.errorCode = error.code;
+    if (statusOfError(error) === 500) logger.error({ requestId: exchange.requestId, err: thrown }, 'unexpected error');
+    sse.write(errorEvent(error, exchange.requestId));
   }
   sse.end();
   return reply;
+}
+
+/** Keeps what the headers, which wait for the first piece, and the access log will say. */
+function noteEvent(event: RunEvent, exchange: Exchange, headers: Record<string, string>): void {
+  if (event.type === 'decision') {
+    exchange.decisionId = event.decision.id;
+    headers['x-lattice-decision-id'] = headerText(event.decision.id);
+    headers['x-lattice-simulated'] = String(event.decision.simulated);
+  } else if (event.type === 'start') {
+    exchange.model = `${event.provider}/${event.model}`;
+    Object.assign(headers, modelHeaders(event.provider, event.model));
+  } else if (event.type === 'answer') {
+    exchange.note(event.answer);
+  }
 }
 
 /** A run that a shutdown ended says so; every other error stands for itself. */
