@@ -35,7 +35,7 @@ export function readErrorBody(body: string, typeHeader?: string): ErrorBodyFacts
   } catch {
     const message = /^\s*<|<html/i.test(body) ? htmlText(body) : body.trim();
     const marks = typeHeader?.toLowerCase() ?? '';
-    return { message: message === '' ? null : shortened(message), ...nothing, marks };
+    return { message: message === '' ? null : message, ...nothing, marks };
   }
   return readErrorValue(value, typeHeader);
 }
@@ -66,7 +66,7 @@ export function readErrorValue(body: unknown, typeHeader?: string): ErrorBodyFac
     : [];
   const marks = [code, type, textOf(inner['status']), innerCode, detailCode, header, ...reasons];
   return {
-    message: message === null ? null : shortened(message),
+    message,
     code: code ?? type,
     type,
     status:
@@ -109,8 +109,4 @@ function htmlText(html: string): string {
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, 200)}`;
-}
-
-function shortened(text: string): string {
-  return text.length > 2000 ? `${text.slice(0, 2000)}…` : text;
 }

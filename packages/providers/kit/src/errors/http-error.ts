@@ -19,6 +19,9 @@ export interface HttpErrorInput {
   readonly secrets?: readonly string[];
 }
 
+/** Some vendors quote the whole request in an error; nobody reads on beyond this. */
+const maxMessageLength = 2000;
+
 const contentFilter = /content_filter|content_policy_violation|responsibleaipolicy|content management policy/;
 const contextLength =
   /context_length_exceeded|context length|context window|prompt is too long|maximum context|exceeds the maximum number of tokens|input is too long|exceed_context_size|exceeds the available context/;
@@ -66,8 +69,12 @@ const statusByMark: readonly (readonly [RegExp, number])[] = [
 export function mapHttpError(input: HttpErrorInput): LatticeError {
   const { status, headers } = input;
   const typeHeader = headers['x-amzn-errortype'];
+  // Masked before anything is cut out of it: half a credential would not be found any more.
+  const mask = (text: string) => maskSecrets(text, input.secrets ?? []);
   const facts =
-    typeof input.body === 'string' ? readErrorBody(input.body, typeHeader) : readErrorValue(input.body, typeHeader);
+    typeof input.body === 'string'
+      ? readErrorBody(mask(input.body), typeHeader)
+      : readErrorValue(input.body, typeHeader);
   if (status >= 300 && status < 400) return redirectError(input);
   const judged =
     status >= 400
@@ -88,13 +95,13 @@ export function mapHttpError(input: HttpErrorInput): LatticeError {
   const named = facts.code === null || facts.code === String(status) ? '' : ` (${facts.code})`;
   const how = status >= 400 ? `answered ${status}${named}` : `sent an error under status ${status}${named}`;
   const message = `${input.provider} ${how}: ${facts.message ?? 'no message'}`;
-  return new LatticeError(code, maskSecrets(message, input.secrets ?? []), {
+  return new LatticeError(code, shortened(mask(message)), {
     retryable,
     provider: input.provider,
     status: status >= 400 ? status : judged,
     ...(input.model === undefined ? {} : { model: input.model }),
     ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
-    ...(facts.code === null ? {} : { upstreamCode: maskSecrets(facts.code, input.secrets ?? []) }),
+    ...(facts.code === null ? {} : { upstreamCode: mask(facts.code) }),
     ...(requestId === null ? {} : { upstreamRequestId: requestId }),
   });
 }
@@ -103,6 +110,10 @@ function redirectError({ provider, model, status, headers, secrets }: HttpErrorI
   const target = headers['location'] === undefined ? '' : ` to ${maskSecrets(headers['location'], secrets ?? [])}`;
   const message = `${provider} answered ${status}, a redirect${target}. Redirects are not followed, so that a credential never reaches another host; set the base URL to the final address.`;
   return new LatticeError('LATTICE_UPSTREAM', message, { provider, status, ...(model === undefined ? {} : { model }) });
+}
+
+function shortened(text: string): string {
+  return text.length > maxMessageLength ? `${text.slice(0, maxMessageLength)}…` : text;
 }
 
 /** The vendor's id of the HTTP request, under any of its names. */

@@ -164,6 +164,37 @@ describe('cancellation', () => {
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
+  it('leaves no socket behind, however calls end', async () => {
+    const sockets = new Set<Socket>();
+    const server = createServer((request, response) => {
+      if (request.url === '/whole') response.end('whole');
+      else response.write('half');
+    }).on('connection', (socket: Socket) => sockets.add(socket));
+    const url = await listen(server);
+    const shared = createTransport({ connectionsPerOrigin: 8 });
+    const { signal } = new AbortController();
+    const ways = [
+      async () => expect(await (await shared.request({ ...get(`${url}/whole`), signal })).text()).toBe('whole'),
+      async () => {
+        const response = await shared.request({ ...get(`${url}/half`), signal });
+        for await (const chunk of response.body) if (chunk.length > 0) break;
+      },
+      async () => {
+        const abort = new AbortController();
+        const response = await shared.request({ ...get(`${url}/half`), signal: abort.signal });
+        const rest = expect(response.text()).rejects.toEqual(failing('LATTICE_ABORTED'));
+        abort.abort();
+        await rest;
+      },
+    ];
+    await Promise.all(Array.from({ length: 60 }, (_, index) => ways[index % 3]?.()));
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+    const closed = [...sockets].filter((socket) => !socket.destroyed).map((socket) => once(socket, 'close'));
+    await shared.close();
+    await Promise.all(closed);
+    expect([...sockets].every((socket) => socket.destroyed)).toBe(true);
+  });
+
   it('ends what is under way when closed, and refuses what comes after', async () => {
     const { url, closed } = await hanging((response) => response.write('first'));
     const shared = transport();

@@ -7,7 +7,7 @@ import {
   type JsonObject,
 } from '@lattice-lock/contract';
 import type { Frame, FrameParser } from '../framing/frame.ts';
-import { mapHttpError } from '../errors/http-error.ts';
+import { mapHttpError, maskSecrets } from '../errors/http-error.ts';
 import { NdjsonParser } from '../framing/ndjson.ts';
 import { SseParser } from '../framing/sse.ts';
 import type { ChatCodec, DecodeContext, StreamDecoder } from './wire-spec.ts';
@@ -215,7 +215,7 @@ export class AnswerDecoder {
 
   #malformed(what: string, text: string): LatticeError {
     const { provider } = this.#options.context;
-    const message = `${provider} answered 200, but ${what}: ${excerpt(text)}`;
+    const message = `${provider} answered 200, but ${what}: ${excerpt(maskSecrets(text, this.#options.secrets))}`;
     return this.#error('LATTICE_MALFORMED_RESPONSE', message, false);
   }
 
