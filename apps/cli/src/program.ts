@@ -86,7 +86,8 @@ function pathOf(command: Command): string {
 function refuseAsUsage(command: Command): void {
   command.exitOverride((error) => {
     if (error.exitCode === 0 || error.code === 'commander.help') throw error;
-    const message = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
-    throw new UsageError(`${message}${/[.)?]$/.test(message) ? '' : '.'} See: ${pathOf(command)} --help`);
+    const text = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+    const message = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.?]$/.test(text) ? '' : '.'}`;
+    throw new UsageError(`${message} See: ${pathOf(command)} --help`);
   });
 }

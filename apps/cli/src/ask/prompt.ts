@@ -28,6 +28,7 @@ export async function readPrompt(sources: PromptSources, invocation: Invocation)
   if (isNeeded || sources.joinsStandardInput) {
     const input = await readStandardInput(invocation.context.stdin, {
       isNeeded,
+      clock: invocation.context.clock,
       notice: (line) => invocation.err.line(line),
     });
     if (input !== null && input.length > 0) parts.push(createPromptPart(input, 'standard input'));

@@ -1,4 +1,4 @@
-import { LatticeError, toLatticeError, type Answer, type RunRequest } from '@lattice-lock/contract';
+import { toLatticeError, type Answer, type LatticeError, type RunRequest } from '@lattice-lock/contract';
 import type { Lattice } from 'lattice-lock';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';

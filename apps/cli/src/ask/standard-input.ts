@@ -1,3 +1,4 @@
+import type { Clock } from '@lattice-lock/contract';
 import type { StandardInput } from '../cli-context.ts';
 import { readBounded } from './prompt-part.ts';
 
@@ -5,12 +6,13 @@ import { readBounded } from './prompt-part.ts';
 export interface StandardInputOptions {
   /** True when the prompt has nothing else, or asks for standard input by `-`: then it is read however long it takes. */
   readonly isNeeded: boolean;
+  readonly clock: Clock;
   /** Said when nothing has come for a while. */
   notice(text: string): void;
-  /** How long to wait for a first byte before saying so, ms. */
-  readonly patienceMs?: number;
 }
 
+/** How long to wait for a first byte before saying so, ms. */
+const patienceMs = 3000;
 const waiting = 'Waiting for text on standard input; end it with Ctrl-D, or run with "< /dev/null" to send none.';
 const skipped = 'Nothing came on standard input; going on without it. Add "-" to the prompt to wait for it.';
 
@@ -23,28 +25,31 @@ export async function readStandardInput(input: StandardInput, options: StandardI
   const stream = input.open();
   const mayBeSkipped = input.kind === 'open-ended' && !options.isNeeded;
   let isSkipped = false;
-  const timer = setTimeout(() => {
+  const firstByte = new AbortController();
+  const onSilence = () => {
+    if (firstByte.signal.aborted) return;
     options.notice(mayBeSkipped ? skipped : waiting);
     isSkipped = mayBeSkipped;
     if (mayBeSkipped) stream.destroy();
-  }, options.patienceMs ?? 3000);
+  };
+  options.clock.sleep(patienceMs, firstByte.signal).then(onSilence, () => undefined);
   try {
-    return await readBounded(announced(stream, timer), 'standard input');
+    return await readBounded(announced(stream, firstByte), 'standard input');
   } catch (error) {
     if (isSkipped) return null;
     throw error;
   } finally {
-    clearTimeout(timer);
+    firstByte.abort();
     stream.destroy();
   }
 }
 
 async function* announced(
   stream: AsyncIterable<Uint8Array | string>,
-  timer: NodeJS.Timeout,
+  firstByte: AbortController,
 ): AsyncGenerator<Uint8Array | string> {
   for await (const chunk of stream) {
-    clearTimeout(timer);
+    firstByte.abort();
     yield chunk;
   }
 }

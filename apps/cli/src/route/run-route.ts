@@ -130,12 +130,13 @@ export function formatChoice(decision: Decision): string {
   const chosen = formatModelRef(decision.chosen);
   const found = decision.candidates.find(({ model }) => formatModelRef(model) === chosen);
   const ranked = found?.status === 'ranked' ? found : undefined;
+  const costUsd = ranked?.expectedCostUsd ?? null;
   const { kind, difficulty } = decision.profile;
   return [
     chosen,
     ...(ranked === undefined ? [] : [`score ${ranked.score.toFixed(3)}`]),
     `task ${kind} (difficulty ${difficulty.toFixed(2)})`,
-    ranked?.expectedCostUsd == null ? 'cost unknown' : `about ${formatUsd(nanoOf(ranked.expectedCostUsd))}`,
+    costUsd === null ? 'cost unknown' : `about ${formatUsd(nanoOf(costUsd))}`,
   ].join('  ');
 }
 

@@ -12,7 +12,13 @@ import { loadCommandConfig, openCommandStorage } from '../lattice-session.ts';
 import { formatCost, formatCount } from '../terminal/figures.ts';
 import { formatTable, type TableColumn } from '../terminal/table.ts';
 import { parsePastInstant } from '../terminal/time-span.ts';
-import { createUsageReport, sectionJson, type UsageReport, type UsageSection } from './usage-report.ts';
+import {
+  createUsageReport,
+  emptyUsageReport,
+  sectionJson,
+  type UsageReport,
+  type UsageSection,
+} from './usage-report.ts';
 
 /** Flags of `lattice usage`. */
 export interface UsageFlags {
@@ -28,8 +34,9 @@ export async function runUsage(flags: UsageFlags, invocation: Invocation): Promi
   const fromMs = flags.since === undefined ? undefined : parsePastInstant('--since', flags.since, context.clock.now());
   const config = await loadCommandConfig(invocation);
   // A look at the books must not begin new ones.
-  if (!existsSync(config.dataDir) && flags.json !== true) {
-    err.line(`Nothing was used yet: there is no data directory ${config.dataDir}.`);
+  if (!existsSync(config.dataDir)) {
+    if (flags.json === true) show(emptyUsageReport, { flags, fromMs, keys: [], source: config.dataDir }, invocation);
+    else err.line(`Nothing was used yet: there is no data directory ${config.dataDir}.`);
     return exitCodes.ok;
   }
   const storage = await openCommandStorage(config);
@@ -40,7 +47,7 @@ export async function runUsage(flags: UsageFlags, invocation: Invocation): Promi
       ...(flags.key === undefined ? {} : { apiKeyId: keyIdOf(keys, flags.key) }),
     };
     const report = await createUsageReport(storage.ledger, flags.by, filter);
-    show(report, { flags, fromMs, keys, file: storage.file }, invocation);
+    show(report, { flags, fromMs, keys, source: storage.file }, invocation);
     return exitCodes.ok;
   } finally {
     await storage.close();
@@ -68,10 +75,10 @@ interface Shown {
   readonly flags: UsageFlags;
   readonly fromMs: number | undefined;
   readonly keys: Keys;
-  readonly file: string;
+  readonly source: string;
 }
 
-function show(report: UsageReport, { flags, fromMs, keys, file }: Shown, { out, err }: Invocation): void {
+function show(report: UsageReport, { flags, fromMs, keys, source }: Shown, { out, err }: Invocation): void {
   const since = fromMs === undefined ? null : new Date(fromMs).toISOString();
   if (flags.json === true) {
     out.json({ by: flags.by, since, real: sectionJson(report.real), simulated: sectionJson(report.simulated) });
@@ -79,7 +86,7 @@ function show(report: UsageReport, { flags, fromMs, keys, file }: Shown, { out, 
   }
   const { real, simulated } = report;
   if (real.rows.length === 0 && simulated.rows.length === 0) {
-    err.line(`Nothing was used${since === null ? ' yet' : ` since ${since}`}, by the ledger in ${file}.`);
+    err.line(`Nothing was used${since === null ? ' yet' : ` since ${since}`}, by the ledger in ${source}.`);
     return;
   }
   const label = (group: string) => (flags.by === 'api-key' ? keyLabel(keys, group) : group);

@@ -1,6 +1,7 @@
 import {
   addCostTotals,
   addUsage,
+  unknownUsage,
   usdFromNano,
   zeroCost,
   type CostTotal,
@@ -29,6 +30,15 @@ export interface UsageReport {
   readonly real: UsageSection;
   readonly simulated: UsageSection;
 }
+
+const emptySection: UsageSection = {
+  rows: [],
+  total: { entries: 0, requests: 0, usage: unknownUsage, cost: zeroCost },
+  unknown: [],
+};
+
+/** The report of a ledger that holds nothing. */
+export const emptyUsageReport: UsageReport = { real: emptySection, simulated: emptySection };
 
 /** Adds the ledger up. */
 export async function createUsageReport(
