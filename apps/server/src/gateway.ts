@@ -180,7 +180,7 @@ function answerError(
   const found = edgeError(error, options.bodyLimitBytes);
   const answer = errorAnswer(found, request.id);
   const exchange: Exchange | null = request.exchange;
-  if (exchange !== null) exchange.errorCode = found.code;
+  exchange?.fail(found);
   if (answer.status === 413) {
     reply.removeHeader('connection');
     dropUnreadBody(request.raw, reply.raw);

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { usdFromNano, type Answer, type Logger } from '@lattice-lock/contract';
+import { usdFromNano, type Answer, type LatticeError, type Logger } from '@lattice-lock/contract';
 
 /** One request and its response: what has to be known of it until its socket is done with it. */
 export class Exchange {
@@ -11,11 +11,11 @@ export class Exchange {
   decisionId: string | null = null;
   costUsd: string | null = null;
   isStreamed = false;
-  errorCode: string | null = null;
   readonly #startedAt = performance.now();
   readonly #method: string;
   readonly #path: string;
   #controller: AbortController | undefined;
+  #error: LatticeError | undefined;
 
   constructor(requestId: string, request: IncomingMessage) {
     this.requestId = requestId;
@@ -41,6 +41,11 @@ export class Exchange {
     this.costUsd = answer.cost.unknownEntries > 0 ? 'unknown' : usdFromNano(answer.cost.nanoUsd);
   }
 
+  /** Notes why there was no answer, or no whole one. */
+  fail(error: LatticeError): void {
+    this.#error = error;
+  }
+
   /** Writes the access log's line. Never the query: keys have been seen there. */
   log(logger: Logger, response: ServerResponse): void {
     const isWhole = response.writableFinished;
@@ -55,7 +60,7 @@ export class Exchange {
       ...(this.decisionId === null ? {} : { decisionId: this.decisionId }),
       ...(this.costUsd === null ? {} : { costUsd: this.costUsd }),
       ...(this.isStreamed ? { streamed: true } : {}),
-      ...(this.errorCode === null ? {} : { errorCode: this.errorCode }),
+      ...(this.#error === undefined ? {} : { errorCode: this.#error.code, error: this.#error.message }),
       ...(isWhole ? {} : { clientLeft: true }),
     };
     if (response.statusCode >= 500) logger.warn(fields, 'request failed');

@@ -67,6 +67,26 @@ describe('errorAnswer', () => {
     expect(error['message']).toContain('acme');
   });
 
+  it('holds nothing of a credential in the error of several attempts either', () => {
+    const attempts = [
+      { ...attempt, status: 'failed', errorCode: 'LATTICE_AUTHENTICATION', errorMessage: 'bad key abc***xyz' },
+      { ...attempt, status: 'failed', errorCode: 'LATTICE_UPSTREAM', errorMessage: 'it broke' },
+    ] as const;
+    const { status, body } = answerOf('LATTICE_ATTEMPTS_FAILED', 'All failed: bad key abc***xyz | it broke', {
+      attempts,
+    });
+    expect(status).toBe(502);
+    expect(body).not.toContain('abc***xyz');
+    expect(body).toContain('it broke');
+  });
+
+  it('is a 429 when every attempt was', () => {
+    const limited = { ...attempt, status: 'failed', errorCode: 'LATTICE_RATE_LIMIT', errorMessage: 'slow' } as const;
+    const options = { attempts: [limited, limited], retryAfterMs: 3000, retryable: true };
+    const { status, headers, error } = answerOf('LATTICE_ATTEMPTS_FAILED', 'x', options);
+    expect([status, headers['retry-after'], error['code']]).toEqual([429, '3', 'rate_limit_exceeded']);
+  });
+
   it('names what is near, and every wrong field', () => {
     expect(answerOf('LATTICE_UNKNOWN_MODEL', 'Unknown.', { suggestions: ['a/b'] }).error).toMatchObject({
       message: 'Unknown. Did you mean a/b?',

@@ -1,4 +1,4 @@
-import { formatModelRef, type LatticeError, type AttemptRecord } from '@lattice-lock/contract';
+import { formatModelRef, type AttemptRecord, type ErrorCode, type LatticeError } from '@lattice-lock/contract';
 import { redact } from '@lattice-lock/observability';
 import { wireErrors, type WireError } from './error-table.ts';
 import { RequestProblem } from './request-problem.ts';
@@ -67,7 +67,14 @@ function wireErrorOf(error: LatticeError): WireError {
   if (error.code === 'LATTICE_TOO_LARGE' && error.status !== 413) {
     return { status: 502, type: 'upstream_error', code: 'upstream_too_large' };
   }
+  if (error.code === 'LATTICE_ATTEMPTS_FAILED' && isOnlyRateLimited(error.attempts))
+    return wireErrors.LATTICE_RATE_LIMIT;
   return wireErrors[error.code] ?? wireErrors.LATTICE_INTERNAL;
+}
+
+/** A caller that waits is helped then, however many attempts there were. */
+function isOnlyRateLimited(attempts: readonly AttemptRecord[]): boolean {
+  return attempts.length > 0 && attempts.every((attempt) => attempt.errorCode === 'LATTICE_RATE_LIMIT');
 }
 
 function errorHeaders(error: LatticeError, wire: WireError): Readonly<Record<string, string>> {
@@ -94,20 +101,32 @@ function errorObject(error: LatticeError, wire: WireError, requestId: string): R
 }
 
 function failedAttempt(record: AttemptRecord): Readonly<Record<string, unknown>> {
-  const isCredential = record.errorCode === 'LATTICE_AUTHENTICATION' || record.errorCode === 'LATTICE_PERMISSION';
-  const message = isCredential ? credentialMessage(record.model.provider, record.httpStatus) : record.errorMessage;
-  return { ...attemptSummary(record), message };
+  return { ...attemptSummary(record), message: messageOfAttempt(record) };
 }
 
-/** Vendors repeat parts of a rejected key in their message, so these two are told in our own words. */
 function publicMessage(error: LatticeError): string {
-  const { suggestions } = error;
-  if (suggestions.length > 0 && !suggestions.some((name) => error.message.includes(name))) {
-    return `${error.message} Did you mean ${suggestions.join(', ')}?`;
+  const { message, suggestions, attempts, provider } = error;
+  if (error.code === 'LATTICE_ATTEMPTS_FAILED' && attempts.length > 0) {
+    const each = attempts.map(
+      (record) => `${formatModelRef(record.model)}: ${messageOfAttempt(record) ?? record.status}`,
+    );
+    return `All ${attempts.length} attempts failed. ${each.join(' | ')}`;
   }
-  if (error instanceof RequestProblem || error.provider === undefined) return error.message;
-  if (error.code !== 'LATTICE_AUTHENTICATION' && error.code !== 'LATTICE_PERMISSION') return error.message;
-  return credentialMessage(error.provider, error.status ?? null);
+  if (suggestions.length > 0 && !suggestions.some((name) => message.includes(name))) {
+    return `${message} Did you mean ${suggestions.join(', ')}?`;
+  }
+  if (error instanceof RequestProblem || provider === undefined || !isCredentialCode(error.code)) return message;
+  return credentialMessage(provider, error.status ?? null);
+}
+
+function messageOfAttempt(record: AttemptRecord): string | null {
+  if (record.errorCode === null || !isCredentialCode(record.errorCode)) return record.errorMessage;
+  return credentialMessage(record.model.provider, record.httpStatus);
+}
+
+/** Vendors repeat parts of a rejected key in their message, so this one is told in our own words. */
+function isCredentialCode(code: ErrorCode): boolean {
+  return code === 'LATTICE_AUTHENTICATION';
 }
 
 function credentialMessage(provider: string, status: number | null): string {

@@ -79,7 +79,7 @@ async function streamed(
   } catch (thrown) {
     const error = errorOfRun(thrown, exchange.signal);
     if (!sse.isOpen) throw error;
-    exchange.errorCode = error.code;
+    exchange.fail(error);
     if (statusOfError(error) === 500) logger.error({ requestId: exchange.requestId, err: thrown }, 'unexpected error');
     sse.write(errorEvent(error, exchange.requestId));
   }
