@@ -1,6 +1,12 @@
 import { loadConfig } from '@lattice-lock/config';
+import { redact } from '@lattice-lock/observability';
 import { parseCommandLine, usageText, type CommandLine } from './command-line.ts';
 import { serve, serveExitCodes } from './serve.ts';
+
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`${redact(error.stack ?? error.message)}\n`);
+  process.exit(serveExitCodes.internal);
+});
 
 // The entry of `npm start`. It ends the process itself: a socket of a library must not keep a stopped gateway alive.
 process.exit(await main(process.argv.slice(2)));

@@ -37,7 +37,7 @@ export async function startText(server: RunningServer, config: AppConfig): Promi
 function simulatorWarning(providers: readonly Provider[]): readonly string[] {
   return [
     'THE SIMULATOR ANSWERS. No provider is configured, so no real model is called:',
-    'every answer is made up and costs nothing.',
+    'every answer is made up, and costs are what the real model would have cost.',
     'For real answers set one of these (environment, .env or lattice.yaml), then start again:',
     ...providers.flatMap(({ definition: { env, needsApiKey, displayName } }) => {
       const [variable] = needsApiKey ? env.apiKey : env.baseUrl;
