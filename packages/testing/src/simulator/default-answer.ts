@@ -42,14 +42,20 @@ function toolCallsFor(chat: ChatRequest, seed: number): readonly SimulatedToolCa
   if (toolChoice === 'none') return [];
   const offered = chat.tools ?? [];
   const chosen = typeof toolChoice === 'object' ? offered.filter((tool) => tool.name === toolChoice.name) : offered;
+  const names = properNouns(lastText(chat));
   const limit = chat.parallelToolCalls === false || typeof toolChoice === 'object' ? 1 : parallelCalls;
   return chosen
     .slice(0, limit)
-    .map((tool, index) => ({ name: tool.name, arguments: argumentsFor(tool, seed + index) }));
+    .map((tool, index) => ({ name: tool.name, arguments: argumentsFor(tool, seed + index, names) }));
 }
 
-function argumentsFor(tool: ToolDefinition, seed: number) {
-  const value = schemaInstance({ type: 'object', ...tool.parameters }, createSeededRandom(seed));
+/** Names in a prompt, which make better arguments than words out of the air: capitals that do not begin a sentence. */
+function properNouns(text: string): readonly string[] {
+  return [...text.matchAll(/(?<=\p{L},? )\p{Lu}\p{Ll}+/gu)].map(([name]) => name);
+}
+
+function argumentsFor(tool: ToolDefinition, seed: number, names: readonly string[]) {
+  const value = schemaInstance({ type: 'object', ...tool.parameters }, createSeededRandom(seed), names);
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, never>) : {};
 }
 

@@ -5,7 +5,7 @@ const fullDepth = 4;
 /** Below this depth a recursive schema has no finite instance that we would find. */
 const maxDepth = 24;
 
-const words = ['amber', 'birch', 'cedar', 'delta', 'ember', 'fjord', 'grove', 'harbor', 'island', 'juniper'];
+const defaultWords = ['amber', 'birch', 'cedar', 'delta', 'ember', 'fjord', 'grove', 'harbor', 'island', 'juniper'];
 
 /** Texts that satisfy the formats of JSON Schema draft 2020-12, section 7.3. */
 const formats: Readonly<Record<string, string>> = {
@@ -21,18 +21,27 @@ const formats: Readonly<Record<string, string>> = {
   uuid: '7d444840-9dc0-41d1-b245-5ffdce74fad2',
 };
 
-/** A value that a JSON schema accepts: the same for the same random numbers. Patterns are not understood. */
-export function schemaInstance(schema: JsonSchema, random: () => number): JsonValue {
-  return new InstanceMaker(schema, random).make(schema, 0);
+/**
+ * A value that a JSON schema accepts: the same for the same random numbers. Free texts are made of `words`. What it does
+ * not understand: `pattern`, `not`, `if`, `dependentRequired`, and references to other documents.
+ */
+export function schemaInstance(
+  schema: JsonSchema,
+  random: () => number,
+  words: readonly string[] = defaultWords,
+): JsonValue {
+  return new InstanceMaker(schema, random, words.length === 0 ? defaultWords : words).make(schema, 0);
 }
 
 class InstanceMaker {
   readonly #root: JsonSchema;
   readonly #random: () => number;
+  readonly #words: readonly string[];
 
-  constructor(root: JsonSchema, random: () => number) {
+  constructor(root: JsonSchema, random: () => number, words: readonly string[]) {
     this.#root = root;
     this.#random = random;
+    this.#words = words;
   }
 
   make(given: JsonValue | undefined, depth: number): JsonValue {
@@ -142,7 +151,8 @@ class InstanceMaker {
 
   #string(schema: JsonObject): string {
     const formatted = typeof schema.format === 'string' ? formats[schema.format] : undefined;
-    let text = formatted ?? this.#word();
+    const [example] = Array.isArray(schema.examples) ? (schema.examples as readonly JsonValue[]) : [schema.default];
+    let text = formatted ?? (typeof example === 'string' ? example : this.#word());
     const least = numberOr(schema.minLength, 0);
     while ([...text].length < least) text = `${text} ${this.#word()}`;
     return [...text].slice(0, numberOr(schema.maxLength, Infinity)).join('');
@@ -162,7 +172,7 @@ class InstanceMaker {
   }
 
   #word(): string {
-    return this.#pick(words) ?? 'amber';
+    return this.#pick(this.#words) ?? '';
   }
 
   #pick<Item>(items: readonly Item[]): Item | undefined {
