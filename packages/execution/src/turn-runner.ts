@@ -101,7 +101,8 @@ export class TurnRunner {
         options: {
           signal: state.signal,
           requestId: state.plan.requestId,
-          firstByteTimeoutMs: state.settings.firstByteTimeoutMs,
+          // A whole answer begins only when the model is done thinking: there only the run's own deadline is fair.
+          firstByteTimeoutMs: state.plan.isStreaming ? state.settings.firstByteTimeoutMs : state.remainingMs,
           idleTimeoutMs: state.settings.idleTimeoutMs,
         },
         isStreaming: state.plan.isStreaming,
