@@ -11,19 +11,25 @@ export function exitCodeOfError(error: LatticeError): ExitCode {
 
 /**
  * Says what went wrong on standard error: for people in a line with its code and names that are near, or as JSON.
- * Secrets are removed after rendering, as at every sink.
+ * Secrets are removed after rendering, as at every sink. The exit code follows from the error unless it is known already.
  */
-export async function reportError(thrown: unknown, isJson: boolean, invocation: Invocation): Promise<ExitCode> {
+export async function reportError(
+  thrown: unknown,
+  isJson: boolean,
+  invocation: Invocation,
+  knownExitCode: ExitCode | null = null,
+): Promise<ExitCode> {
   const { redact } = await import('@lattice-lock/observability');
   const error = toLatticeError(thrown);
-  const exitCode = exitCodeOfError(error);
+  const exitCode = knownExitCode ?? exitCodeOfError(error);
   const { err, flags } = invocation;
   if (isJson) {
     err.write(redact(`${JSON.stringify({ error: errorJson(error, exitCode) }, null, 2)}\n`));
     return exitCode;
   }
   // Only a list of problems of the configuration has lines of its own; a vendor's text must not make any.
-  const message = error.issues.length > 0 ? escapeForTerminal(error.message) : escapeLine(error.message);
+  const isList = exitCode === exitCodes.configuration;
+  const message = isList ? escapeForTerminal(error.message) : escapeLine(error.message);
   const near = error.suggestions.filter((name) => !message.includes(name)).map(escapeLine);
   err.line(redact(`${err.paint.red('error')} [${error.code}]: ${message}`));
   if (near.length > 0) err.line(`Did you mean ${near.join(' or ')}?`);

@@ -13,7 +13,7 @@ export function addExitCodesTopic(program: Command, run: CommandRunner): void {
     .command('exit-codes')
     .summary('what the exit codes mean')
     .description(
-      `Every command ends with one of these:\n\n${exitCodeLines()}\n\nAn error is one line on standard error: error [CODE]: what was wrong and what to do.\nWith --json it is {"error":{"code","message","exitCode","issues","suggestions",…}} on standard error.`,
+      `Every command ends with one of these:\n\n${exitCodeLines()}\n\nAn error is one line on standard error: error [CODE]: what was wrong and what to do.\nWith --json it is {"error":{"code","message","exitCode","issues",…}} on standard error.`,
     )
     .helpGroup('Help:')
     .action(async (_flags: object, command: Command) => {

@@ -1,8 +1,6 @@
 import { loadConfig, loadEnvironment, type AppConfig, type ConfigFlags } from '@lattice-lock/config';
 import { silentLogger, type Logger } from '@lattice-lock/contract';
-import type { Storage } from '@lattice-lock/storage';
-import type { Simulator } from '@lattice-lock/testing/simulator';
-import { createLattice, type Lattice } from 'lattice-lock';
+import { createLattice, type Lattice, type SimulatorSource } from 'lattice-lock';
 import type { Invocation } from './invocation.ts';
 
 /** Lattice Lock opened for one command. */
@@ -36,16 +34,16 @@ export async function openLatticeSession(
   const { context } = invocation;
   const config = await loadCommandConfig(invocation);
   const env = await loadEnvironment({ cwd: context.cwd, env: context.env });
-  const storage = options.isRecorded ? await openCommandStorage(config) : null;
-  let simulator: Simulator | null = null;
+  const storage = options.isRecorded ? await (await import('./command-storage.ts')).openCommandStorage(config) : null;
+  let simulator: (SimulatorSource & { close(): Promise<void> }) | null = null;
   const lattice = createLattice({
     config,
     env,
     clock: context.clock,
     logger: await commandLogger(invocation),
     simulator: async () => {
-      const { startSimulator } = await import('@lattice-lock/testing/simulator');
-      simulator = await startSimulator();
+      const { startCommandSimulator } = await import('./command-simulator.ts');
+      simulator = await startCommandSimulator();
       return simulator;
     },
     ...(storage === null ? {} : { ledger: storage.ledger, decisions: storage.decisions }),
@@ -62,12 +60,6 @@ export async function openLatticeSession(
     throw error;
   }
   return { config, lattice, close };
-}
-
-/** The store of the data directory. */
-export async function openCommandStorage(config: AppConfig): Promise<Storage> {
-  const { openStorage } = await import('@lattice-lock/storage');
-  return openStorage({ dataDir: config.dataDir });
 }
 
 /** Logs on standard error after `--verbose`, else none. */

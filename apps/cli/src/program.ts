@@ -16,13 +16,13 @@ import { UsageError } from './usage-error.ts';
 
 const introduction = `
 First steps:
-  $ lattice ask "Why is the sky blue?"        works at once; the simulator answers until a provider is set
-  $ export OPENAI_API_KEY=...                 or ANTHROPIC_API_KEY, or providers in lattice.yaml
+  $ lattice ask "Why is the sky blue?"   the simulator answers until a provider is set
+  $ export OPENAI_API_KEY=...            or ANTHROPIC_API_KEY, or providers in lattice.yaml
   $ lattice route "Why is the sky blue?" --explain
-  $ lattice serve                             an OpenAI-compatible gateway at http://127.0.0.1:8787/v1
+  $ lattice serve                        an OpenAI-compatible gateway: http://127.0.0.1:8787/v1
   $ lattice usage --by day --since 7d
 
-"lattice help <command>" has examples of each. "lattice help exit-codes" tells what scripts can rely on.`;
+"lattice help <command>" has examples. "lattice help exit-codes": what scripts can rely on.`;
 
 /** This package's version. */
 function readVersion(): string {

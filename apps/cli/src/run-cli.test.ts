@@ -19,7 +19,7 @@ describe('the command line', () => {
     expect(exitCode).toBe(exitCodes.ok);
     expect(out).toContain(`lattice ${command}`);
     expect(out).toContain('--data-dir');
-    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110);
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 
   it('documents every exit code', async () => {

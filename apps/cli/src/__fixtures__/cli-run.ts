@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable, Writable } from 'node:stream';
+import { PassThrough, Readable, type Writable } from 'node:stream';
 import { systemClock, type Clock } from '@lattice-lock/contract';
 import { runCli, type CliContext, type ExitCode, type StandardInputKind } from '../index.ts';
 

@@ -5,7 +5,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { systemClock } from '@lattice-lock/contract';
 import { openStorage } from '@lattice-lock/storage';
 import { startSimulator, type Simulator } from '@lattice-lock/testing/simulator';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createWorkplace, runInProcess, type CliRunOptions, type Workplace } from '../__fixtures__/cli-run.ts';
 import { exitCodes } from '../exit-codes.ts';
 
@@ -180,6 +180,7 @@ describe('what the prompt is made of', () => {
 
   it.each([
     ['missing.txt', /there is no such file/],
+    ['no\r\nX-Injected: 1\u202e', /--file no X-Injected: 1\\u202e: there is no such file/],
     ['.', /it is a folder/],
     ['noise.bin', /binary file of a kind that models do not read/],
     ['empty.txt', /the file is empty/],
@@ -206,7 +207,7 @@ describe('what the prompt is made of', () => {
       [['Sum up', '-'], 'open-ended'],
     ] as const) {
       const slow = new PassThrough();
-      const clock = { ...systemClock, sleep: async () => setImmediate(() => slow.end('the text')) as unknown as void };
+      const clock = { ...systemClock, sleep: async () => void setImmediate(() => slow.end('the text')) };
       await ask([...words, ...model], { stdin: slow, stdinKind, clock });
       expect(simulator.served().at(-1)?.chat?.messages).toEqual([{ role: 'user', content: 'Sum up\n\nthe text' }]);
     }
@@ -291,6 +292,19 @@ describe('when it does not go well', () => {
     expect(served?.outcome).toBe('aborted');
     expect(await ledgerEntries()).toMatchObject([{ status: 'cancelled', costNanoUsd: null }]);
     expect(signals.listenerCount('SIGINT')).toBe(0);
+  });
+
+  it('says as JSON that it was interrupted, and by which signal', async () => {
+    simulator.enqueue({ fault: { type: 'stall', afterEvents: 'before-headers' } });
+    const signals = new EventEmitter();
+    const run = ask(['x', ...model, '--json'], { signals });
+    await vi.waitUntil(() => signals.listenerCount('SIGTERM') > 0 && simulator.openSockets() > 0);
+    signals.emit('SIGTERM');
+    const { exitCode, out, err } = await run;
+    expect({ exitCode, out }).toEqual({ exitCode: exitCodes.terminated, out: '' });
+    expect(JSON.parse(err)).toMatchObject({
+      error: { code: 'LATTICE_ABORTED', exitCode: exitCodes.terminated, attempts: [{ status: 'cancelled' }] },
+    });
   });
 
   it('ends quietly, and stops paying, when the reader of the pipe leaves', async () => {

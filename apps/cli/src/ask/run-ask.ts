@@ -1,5 +1,6 @@
 import { toLatticeError, type Answer, type LatticeError, type RunRequest } from '@lattice-lock/contract';
 import type { Lattice } from 'lattice-lock';
+import { reportError } from '../error-report.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
 import { openLatticeSession, simulatorNotice } from '../lattice-session.ts';
@@ -70,7 +71,7 @@ async function ask(
     answer = await answerOf(lattice, request, flags, printer);
   } catch (error) {
     printer.end();
-    return failed(toLatticeError(error), lattice.simulated, invocation, interruption);
+    return failed(toLatticeError(error), lattice.simulated, invocation, interruption, flags.json === true);
   }
   printer.end();
   await report(answer, clock.monotonic() - startedMs, flags, invocation);
@@ -112,9 +113,17 @@ async function report(answer: Answer, elapsedMs: number, flags: AskFlags, invoca
 }
 
 /** Says what was spent; what ended the run by the reader's own wish is not also reported as an error. */
-function failed(error: LatticeError, isSimulated: boolean, { err }: Invocation, interruption: Interruption): ExitCode {
-  const { exitCode } = interruption;
+function failed(
+  error: LatticeError,
+  isSimulated: boolean,
+  invocation: Invocation,
+  { exitCode }: Interruption,
+  isJson: boolean,
+): ExitCode | Promise<ExitCode> {
   if (exitCode === exitCodes.ok) return exitCode;
+  // The JSON of the error holds the attempts with their cost.
+  if (isJson) return reportError(error, true, invocation, exitCode);
+  const { err } = invocation;
   const spent = formatSpent(error.attempts, isSimulated);
   if (exitCode === null) {
     if (spent !== null) err.line(err.paint.dim(spent));

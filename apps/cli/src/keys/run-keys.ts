@@ -1,7 +1,8 @@
 import { createApiKeyService, type ApiKeyService, type ApiKeySummary } from '@lattice-lock/auth';
+import { openCommandStorage } from '../command-storage.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
-import { loadCommandConfig, openCommandStorage } from '../lattice-session.ts';
+import { loadCommandConfig } from '../lattice-session.ts';
 import { formatTable } from '../terminal/table.ts';
 import { parseFutureInstant } from '../terminal/time-span.ts';
 

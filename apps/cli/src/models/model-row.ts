@@ -43,7 +43,7 @@ export function abilitiesOf(model: ModelEntry): readonly string[] {
 
 /** Columns of `lattice models`. */
 export const modelColumns: readonly TableColumn[] = [
-  { title: 'MODEL', isFlexible: true },
+  { title: 'MODEL' },
   { title: 'STATUS' },
   { title: 'CONTEXT', align: 'right' },
   { title: '$/M IN', align: 'right' },

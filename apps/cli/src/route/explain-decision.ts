@@ -1,10 +1,18 @@
 import type { Decision } from '@lattice-lock/contract';
-import { escapeForTerminal } from '../terminal/terminal-text.ts';
+import { escapeLine } from '../terminal/terminal-text.ts';
 import type { TextOutput } from '../terminal/text-output.ts';
 
 /** A decision as text for an output, as wide as it is. */
 export async function explainDecision(decision: Decision, output: TextOutput): Promise<string> {
   const { formatDecision } = await import('@lattice-lock/selection');
-  const text = formatDecision(decision, { columns: output.columns, color: output.usesColor });
-  return `${output.usesColor ? text : escapeForTerminal(text)}\n`;
+  return `${formatDecision(shownDecision(decision), { columns: output.columns, color: output.usesColor })}\n`;
+}
+
+/** What came with the request must not reach the terminal as it is; the rest is ours. */
+function shownDecision(decision: Decision): Decision {
+  const { profile } = decision;
+  const evidence = profile.evidence.map((one) =>
+    one.match === undefined ? one : { ...one, match: escapeLine(one.match) },
+  );
+  return { ...decision, requested: escapeLine(decision.requested), profile: { ...profile, evidence } };
 }

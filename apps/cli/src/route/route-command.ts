@@ -12,7 +12,7 @@ Examples:
   $ lattice route "Prove that the square root of 2 is irrational"
   $ lattice route "Translate this letter" --file letter.pdf --explain
   $ lattice route "Sort these tickets" --preset cheap --max-cost 0.001 --deny openai/gpt-4o
-  $ lattice route "Book a table" --needs tools,json --json | jq '.candidates[] | select(.status=="filtered")'`;
+  $ lattice route "Book a table" --needs tools,json --json | jq '.candidates[].filter'`;
 
 /** `lattice route` */
 export function addRouteCommand(program: Command, run: CommandRunner): void {

@@ -6,9 +6,10 @@ import {
   type LedgerFilter,
   type LedgerGrouping,
 } from '@lattice-lock/contract';
+import { openCommandStorage } from '../command-storage.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
-import { loadCommandConfig, openCommandStorage } from '../lattice-session.ts';
+import { loadCommandConfig } from '../lattice-session.ts';
 import { formatCost, formatCount } from '../terminal/figures.ts';
 import { formatTable, type TableColumn } from '../terminal/table.ts';
 import { parsePastInstant } from '../terminal/time-span.ts';
