@@ -88,6 +88,14 @@ describe('lattice ask', () => {
     });
   });
 
+  it('logs JSON lines on standard error after --verbose, without the key', async () => {
+    const { out, err } = await ask(['Hello', ...model, '--verbose']);
+    const lines = err.split('\n').filter((line) => line.startsWith('{'));
+    expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toContain('model selection');
+    expect(err).not.toContain(key);
+    expect(out).not.toContain('model selection');
+  });
+
   it('asks for a whole answer after --no-stream and shows the same text', async () => {
     simulator.enqueue({ answer: { text: 'Same.' } });
     const { out } = await ask([

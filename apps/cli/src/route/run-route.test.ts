@@ -57,6 +57,14 @@ describe('lattice route', () => {
     expect(Math.max(...narrow.out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(72);
   });
 
+  it('shows nothing of the prompt that could take a terminal over', async () => {
+    const { out } = await route(['Prove\u202e it\u001b[2J step by step', '--explain', '--no-color'], {
+      terminalColumns: 100,
+    });
+    expect(out).toContain('step by step');
+    expect(out).not.toMatch(/[\u001b\u202e]/);
+  });
+
   it('takes the prompt from a pipe when there are no words', async () => {
     const piped = await decide([], { stdin: 'Translate to German: thank you' });
     expect(piped.profile.kind).toBe('translation');
