@@ -1,4 +1,5 @@
 import { loadConfig } from '@lattice-lock/config';
+import { checkProviders } from 'lattice-lock';
 import { redact } from '@lattice-lock/observability';
 import { parseCommandLine, usageText, type CommandLine } from './command-line.ts';
 import { serve, serveExitCodes } from './serve.ts';
@@ -24,7 +25,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   return serve({
-    loadConfig: () => loadConfig({ flags: line.flags, file: line.configFile }),
+    loadConfig: () => loadConfig({ flags: line.flags, file: line.configFile, productionCheck: checkProviders }),
     json: line.json,
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),

@@ -42,7 +42,9 @@ export class AnswerStream implements AsyncIterable<RunEvent> {
         yield event;
       }
     } finally {
-      this.#finish(new LatticeError('LATTICE_ABORTED', 'The reader left the run before its end.'));
+      if (this.#outcome === undefined) {
+        this.#finish(new LatticeError('LATTICE_ABORTED', 'The reader left the run before its end.'));
+      }
     }
   }
 

@@ -28,6 +28,7 @@ import {
 import { ModelSelector, resolveTarget } from '@lattice-lock/selection';
 import { describeConfiguredModels } from './configured-models.ts';
 import type { LatticeOptions, ModelEntry, SimulatorSource } from './lattice.ts';
+import { checkProviders, noProviderMessage } from './production-check.ts';
 import { loadInstalledProviders, loadProviderPackage } from './provider-packages.ts';
 
 /** The assembled rooms behind one {@link Lattice}. */
@@ -46,7 +47,7 @@ export interface House {
 export async function assemble(options: LatticeOptions): Promise<House> {
   const cwd = options.cwd ?? process.cwd();
   const env = await loadEnvironment({ cwd, env: options.env ?? process.env });
-  const config = options.config ?? (await loadConfig({ cwd, env }));
+  const config = options.config ?? (await loadConfig({ cwd, env, productionCheck: checkProviders }));
   const definitions = await definitionsFor(options, config);
   const transport = createTransport({ policy: createOutboundPolicy() });
   try {
@@ -95,7 +96,11 @@ async function registryFor(
   const registry = createProviderRegistry(common);
   if (registry.list().some((provider) => provider.configured)) return { registry, isSimulated: false };
   refuseMisspelt(registry);
-  if (config.environment === 'production') throw noProvider(registry);
+  if (config.environment === 'production') {
+    throw new SecurityConfigurationError(noProviderMessage(registry), {
+      issues: [{ path: 'providers', message: 'none is configured' }],
+    });
+  }
   if (config.simulator === 'off' || !options.simulator) return { registry, isSimulated: false };
   const source = typeof options.simulator === 'function' ? await options.simulator() : options.simulator;
   return { registry: createProviderRegistry({ ...common, simulator: endpointOf(source) }), isSimulated: true };
@@ -113,14 +118,6 @@ function refuseMisspelt(registry: ProviderRegistry): void {
     'LATTICE_CONFIG',
     `No provider is configured, but ${issues.map(({ path, message }) => `${path} ${message}`).join(' ')}`,
     { issues },
-  );
-}
-
-function noProvider(registry: ProviderRegistry): LatticeError {
-  const ways = registry.list().map((provider) => `${provider.id}: ${provider.reason ?? 'see its README'}`);
-  return new SecurityConfigurationError(
-    `LATTICE_ENV is production and no provider is configured; the simulator never answers there. Configure one. ${ways.join(' ')}`,
-    { issues: [{ path: 'providers', message: 'none is configured' }] },
   );
 }
 

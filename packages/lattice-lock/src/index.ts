@@ -2,6 +2,9 @@
 export { createLattice } from './create-lattice.ts';
 export type { Lattice, LatticeOptions, ModelEntry, SimulatorSource } from './lattice.ts';
 
+// For whoever loads the configuration apart: what production needs of the providers.
+export { checkProviders } from './production-check.ts';
+
 // What its methods give and take: the contract, and a run as it happens.
 export { AnswerStream } from '@lattice-lock/execution';
 export { LatticeError, usdFromNano } from '@lattice-lock/contract';
