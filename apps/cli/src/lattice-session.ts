@@ -1,6 +1,6 @@
 import { loadConfig, loadEnvironment, type AppConfig, type ConfigFlags } from '@lattice-lock/config';
 import { silentLogger, type Logger } from '@lattice-lock/contract';
-import { createLattice, type Lattice, type SimulatorSource } from 'lattice-lock';
+import { checkProviders, createLattice, type Lattice, type SimulatorSource } from 'lattice-lock';
 import type { Invocation } from './invocation.ts';
 
 /** Lattice Lock opened for one command. */
@@ -18,6 +18,7 @@ export function loadCommandConfig(invocation: Invocation, flags: ConfigFlags = {
     env: context.env,
     ...(globals.config === undefined ? {} : { file: globals.config }),
     flags: { dataDir: globals.dataDir, ...flags },
+    productionCheck: checkProviders,
   });
 }
 
