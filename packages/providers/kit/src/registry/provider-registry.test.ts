@@ -107,6 +107,14 @@ describe('configuration', () => {
     expect(error.message).toContain('OPENAI_API_KEY');
   });
 
+  it('says what is to be done before a provider can be called, installed or not', () => {
+    const registry = make({ env: { OPENAI_API_KEY: 'k' } });
+    expect(registry.remedyFor('openai')).toBeNull();
+    expect(registry.remedyFor('local')).toContain('LOCAL_BASE_URL');
+    expect(registry.remedyFor('xai')).toBe('Install it with: npm install @lattice-lock/provider-xai');
+    expect(registry.remedyFor('groq')).toBe('No installed package provides it.');
+  });
+
   it('takes a provider without a key only where its base URL is set', () => {
     expect(entry({}, 'local')).toMatchObject({ configured: false, baseUrl: 'http://127.0.0.1:11434' });
     expect(entry({}, 'local')?.reason).toContain('LOCAL_BASE_URL');

@@ -9,7 +9,7 @@ import {
   type ProviderDefinition,
 } from '@lattice-lock/contract';
 import { nearNames } from './edit-distance.ts';
-import { knownProviders } from './known-providers.ts';
+import { knownProviders, type KnownProvider } from './known-providers.ts';
 import { findMisspeltCredentials, type MisspeltCredential } from './misspelt-credentials.ts';
 import {
   createProviderEntry,
@@ -49,6 +49,8 @@ export interface ProviderRegistry {
   list(): readonly RegisteredProvider[];
   /** False also for a name that is not an id. */
   isConfigured(id: string): boolean;
+  /** What to do before a provider can be called: what to set, or the install command; `null` when it can be. */
+  remedyFor(id: string): string | null;
   /**
    * Makes a new client of a provider.
    *
@@ -101,6 +103,13 @@ class DefinitionRegistry implements ProviderRegistry {
 
   isConfigured(id: string): boolean {
     return this.#entries.get(id)?.registered.configured ?? false;
+  }
+
+  remedyFor(id: string): string | null {
+    const entry = this.#entries.get(id);
+    if (entry !== undefined) return entry.registered.reason;
+    const absent = knownProviders().find((known) => known.id === id);
+    return absent === undefined ? 'No installed package provides it.' : installHint(absent);
   }
 
   create(id: string): ChatProvider {
@@ -160,7 +169,7 @@ class DefinitionRegistry implements ProviderRegistry {
     const where = place === undefined ? '' : `${place}: `;
     const absent = knownProviders().find(({ id, aliases }) => id === folded || aliases.includes(folded));
     if (absent !== undefined && !this.#entries.has(absent.id)) {
-      const message = `${where}The provider "${absent.id}" is not installed. Install it with: npm install ${absent.package}`;
+      const message = `${where}The provider "${absent.id}" is not installed. ${installHint(absent)}`;
       throw new LatticeError('LATTICE_PROVIDER_NOT_INSTALLED', message, { provider: absent.id });
     }
     const installed = this.#options.definitions.map(({ id }) => id);
@@ -172,6 +181,10 @@ class DefinitionRegistry implements ProviderRegistry {
     const message = `${where}There is no provider "${shown}". ${hint}`;
     throw new LatticeError('LATTICE_UNKNOWN_PROVIDER', message, { suggestions });
   }
+}
+
+function installHint(provider: KnownProvider): string {
+  return `Install it with: npm install ${provider.package}`;
 }
 
 function checkedDefinitions(definitions: readonly ProviderDefinition[]): ReadonlyMap<string, ProviderDefinition> {
