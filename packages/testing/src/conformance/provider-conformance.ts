@@ -46,7 +46,10 @@ export async function runProviderCheck(
   check: ConformanceCheck<ProviderSubject>,
   timeoutMs?: number,
 ): Promise<void> {
-  const simulator = await startSimulator({ acceptedApiKeys: [apiKey] });
+  const simulator = await startSimulator({
+    acceptedApiKeys: [apiKey],
+    reasoningContent: specimen.reasoningContent ?? false,
+  });
   const subject = new ProviderSubject(specimen, simulator, apiKey);
   try {
     await underDeadline(check, subject, timeoutMs);

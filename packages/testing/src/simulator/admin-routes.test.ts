@@ -49,7 +49,7 @@ describe('a simulator driven by another process', () => {
 
   it('lists every problem of bad replies, and queues none of them', async () => {
     const replies = [
-      { answer: { text: 7, toolCalls: [{ name: 'f' }], usage: { inputTokens: -1 } } },
+      { answer: { text: 7, toolCalls: [{ name: 'f' }], usage: { inputTokens: 'many' } } },
       { fault: { type: 'explode' } },
       { fault: { type: 'cut' }, fallt: {} },
       { match: { wire: 'morse' }, answer: { finishReason: 'bored' } },

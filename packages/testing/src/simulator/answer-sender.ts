@@ -2,7 +2,8 @@ import { LatticeError } from '@lattice-lock/contract';
 import type { PlannedAnswer } from './planned-answer.ts';
 import type { ResponseWriter } from './response-writer.ts';
 import type { ServedOutcome } from './served-request.ts';
-import type { SimulatorFault } from './simulator-reply.ts';
+import type { Framing, SimulatorFault } from './simulator-reply.ts';
+import { reframe } from './stream-framing.ts';
 import type { AnswerContext, SimulatedWireCodec, WireEvent } from './wires/simulated-wire.ts';
 
 /** One answer on its way. */
@@ -11,6 +12,7 @@ export interface Sending {
   readonly answer: PlannedAnswer;
   readonly context: AnswerContext;
   readonly fault: Exclude<SimulatorFault, { type: 'status' }> | undefined;
+  readonly framing: Framing | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly requestId: string;
   readonly eventDelayMs: number;
@@ -27,7 +29,7 @@ export async function sendAnswer(writer: ResponseWriter, sending: Sending): Prom
   writer.head(200, { ...sending.headers, 'content-type': contentType }, fault !== undefined);
   if (fault?.type === 'reset' && fault.when === 'before-first-event') return reset(writer);
 
-  const events = isStream ? [...codec.encodeStream(answer, context)] : [codec.encodeBody(answer, context)];
+  const events = isStream ? streamEvents(sending) : [codec.encodeBody(answer, context)];
   const whole = isStream ? wholeEvents(fault, events.length) : Infinity;
   const isBroken = isStream ? whole < Infinity : fault !== undefined && fault.type !== 'slow';
   const delayMs = fault?.type === 'slow' ? fault.delayMsPerEvent : isStream ? sending.eventDelayMs : 0;
@@ -37,6 +39,12 @@ export async function sendAnswer(writer: ResponseWriter, sending: Sending): Prom
     if (!(await writer.write(event))) return 'aborted';
   }
   return isBroken && fault !== undefined ? breakOff(writer, sending, fault) : end(writer, 'complete');
+}
+
+function streamEvents({ codec, answer, context, framing }: Sending): readonly WireEvent[] {
+  const events = [...codec.encodeStream(answer, context)];
+  if (framing === undefined) return events;
+  return reframe(events, framing, codec.streamContentType.startsWith('text/event-stream'));
 }
 
 /** How many events are sent whole before the fault. */

@@ -1,5 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { LatticeError, unknownUsage, type ChatRequest, type JsonObject } from '@lattice-lock/contract';
+import {
+  LatticeError,
+  tokenCount,
+  unknownUsage,
+  type ChatRequest,
+  type JsonObject,
+  type Usage,
+} from '@lattice-lock/contract';
 import { limitAnswer } from './answer-limits.ts';
 import { conversationSeed } from './conversation-seed.ts';
 import { sendAnswer } from './answer-sender.ts';
@@ -123,6 +130,7 @@ export class ChatExchange {
         reasoningContent: this.#settings.reasoningContent,
       },
       fault,
+      framing: reply.framing,
       headers: this.#codec.headers(this.#id, this.#number),
       requestId: this.#id,
       eventDelayMs: this.#settings.eventDelayMs,
@@ -164,7 +172,7 @@ export class ChatExchange {
   #record(status: number, reported: ReportedUsage): void {
     const chat: ChatRequest | null = this.#decoded?.chat ?? null;
     const model = this.#decoded?.model ?? this.#body?.model;
-    const usage = this.#plan?.usage ?? unknownUsage;
+    const usage = countable(this.#plan?.usage ?? unknownUsage);
     this.#settings.log.put({
       id: this.#id,
       wire: this.#codec.wire,
@@ -178,10 +186,17 @@ export class ChatExchange {
       files: chat === null ? [] : receivedMedia(chat, 'file'),
       outcome: this.#outcome ?? 'aborted',
       usage,
-      usageReported: reported.usage,
+      usageReported: countable(reported.usage),
       usageSent: reported.isWhole,
       startedAtMs: this.#startedAtMs,
       closedAtMs: Date.now(),
     });
   }
+}
+
+/** Counts that are none, such as a negative one that a test has sent, are unknown to any reader. */
+function countable(usage: Usage): Usage {
+  return Object.fromEntries(
+    Object.entries(usage).map(([name, value]) => [name, tokenCount(value)]),
+  ) as unknown as Usage;
 }

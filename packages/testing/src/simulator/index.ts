@@ -6,6 +6,7 @@ export type { OtherRequest, ReceivedMedia, ServedOutcome, ServedRequest, Simulat
 // What it is told to do.
 export type {
   Chunking,
+  Framing,
   ReplyMatch,
   SimulatedAnswer,
   SimulatedToolCall,

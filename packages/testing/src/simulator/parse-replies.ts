@@ -32,7 +32,13 @@ interface Shape {
 
 const replyShape: Shape = {
   required: {},
-  optional: { match: is('object'), answer: is('object'), fault: is('object'), chunking: is('object') },
+  optional: {
+    match: is('object'),
+    answer: is('object'),
+    fault: is('object'),
+    chunking: is('object'),
+    framing: is('object'),
+  },
 };
 const matchShape: Shape = {
   required: {},
@@ -60,15 +66,25 @@ const reasoningShape: Shape = {
 };
 const usageShape: Shape = {
   required: {
-    inputTokens: nullOr(count),
-    outputTokens: nullOr(count),
-    totalTokens: nullOr(count),
-    cachedInputTokens: nullOr(count),
-    cacheWriteTokens: nullOr(count),
-    cacheWriteLongTokens: nullOr(count),
-    reasoningTokens: nullOr(count),
+    inputTokens: nullOr(is('number')),
+    outputTokens: nullOr(is('number')),
+    totalTokens: nullOr(is('number')),
+    cachedInputTokens: nullOr(is('number')),
+    cacheWriteTokens: nullOr(is('number')),
+    cacheWriteLongTokens: nullOr(is('number')),
+    reasoningTokens: nullOr(is('number')),
   },
   optional: {},
+};
+const framingShape: Shape = {
+  required: {},
+  optional: {
+    lineEnd: oneOf('lf', 'crlf', 'cr'),
+    comments: is('boolean'),
+    tight: is('boolean'),
+    byteOrderMark: is('boolean'),
+    openEnd: is('boolean'),
+  },
 };
 const chunkingShape: Shape = { required: { seed: is('number') }, optional: { maxBytes: count } };
 
@@ -118,6 +134,7 @@ function checkReply(reply: unknown, path: string, issues: Issue[]): void {
   const value = checkShape(reply, replyShape, path, issues);
   if (value === null) return;
   checkPart(value.match, matchShape, `${path}.match`, issues);
+  checkPart(value.framing, framingShape, `${path}.framing`, issues);
   checkPart(value.chunking, chunkingShape, `${path}.chunking`, issues);
   const answer = checkPart(value.answer, answerShape, `${path}.answer`, issues);
   checkPart(answer?.reasoning, reasoningShape, `${path}.answer.reasoning`, issues);

@@ -61,6 +61,20 @@ export interface Chunking {
   readonly maxBytes?: number;
 }
 
+/** Liberties that servers take with the framing of a stream; the same events in other clothes. */
+export interface Framing {
+  /** Default `lf`. */
+  readonly lineEnd?: 'lf' | 'crlf' | 'cr';
+  /** SSE comments between the events, as gateways send them to keep a connection alive. */
+  readonly comments?: boolean;
+  /** No space after the colon of an SSE field. */
+  readonly tight?: boolean;
+  /** Begins with a byte order mark. */
+  readonly byteOrderMark?: boolean;
+  /** Leaves the blank line after the last event out. */
+  readonly openEnd?: boolean;
+}
+
 /** Which requests a queued reply is for; an absent field matches any. */
 export interface ReplyMatch {
   /** `chat`, the default: requests for an answer; `probe`: model lists, versions and other health checks, which only take faults. */
@@ -75,4 +89,6 @@ export interface SimulatorReply {
   readonly answer?: SimulatedAnswer;
   readonly fault?: SimulatorFault;
   readonly chunking?: Chunking;
+  /** Streams only. */
+  readonly framing?: Framing;
 }

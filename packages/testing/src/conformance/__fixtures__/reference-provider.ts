@@ -133,6 +133,7 @@ export class ReferenceProvider implements ChatProvider {
         headers: { ...this.#headers(), 'content-type': 'application/json' },
         body: JSON.stringify(encodeRequest(request, isStream, this.#flaw)),
         signal: watch.controller.signal,
+        redirect: this.#flaw === 'follows-redirects' ? 'follow' : 'manual',
       });
     let response = await send();
     if (response.status >= 500 && this.#flaw === 'retries-by-itself') response = await send();
@@ -151,11 +152,13 @@ export class ReferenceProvider implements ChatProvider {
     for await (const bytes of response.body) {
       if (this.#flaw !== 'never-times-out') watch.wait(options.idleTimeoutMs);
       text += decoder.decode(bytes as Uint8Array, { stream: this.#flaw !== 'decodes-chunks-apart' });
-      const events = isStream ? text.split('\n\n') : [text];
-      text = events.pop() ?? '';
-      for (const event of events) if (event !== 'data: [DONE]') yield parse(event.replace(/^data: /, ''));
+      if (!isStream) continue;
+      const lines = text.split(this.#flaw === 'reads-lines-of-one-kind' ? '\n' : /\r?\n/);
+      text = lines.pop() ?? '';
+      for (const line of lines) yield* dataOf(line);
     }
-    if (text.trim() !== '') yield parse(text);
+    if (isStream) yield* dataOf(text);
+    else yield parse(text);
   }
 
   #start(chunk: JsonObject, { headers }: Response): ChatEvent {
@@ -198,6 +201,12 @@ export class ReferenceProvider implements ChatProvider {
   close(): Promise<void> {
     return Promise.resolve();
   }
+}
+
+/** The JSON of an SSE line; nothing for comments, names and the end mark. */
+function* dataOf(line: string): Iterable<JsonObject> {
+  const data = /^data: ?(.*)$/.exec(line)?.[1] ?? '';
+  if (data !== '' && data !== '[DONE]') yield parse(data);
 }
 
 function parse(text: string): JsonObject {

@@ -85,17 +85,23 @@ function defined(fields: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
+function more(count: number | null, extra: number): number | null {
+  return count === null ? null : count + extra;
+}
+
 /** A usage of the OpenAI wire in normal form. */
 export function decodeUsage(usage: JsonObject | undefined, flaw: Flaw | undefined): Usage {
   if (usage === undefined)
     return flaw === 'takes-unknown-for-zero' ? createUsage({ inputTokens: 0, outputTokens: 0 }) : unknownUsage;
   const input = usage.prompt_tokens_details as JsonObject | undefined;
   const output = usage.completion_tokens_details as JsonObject | undefined;
+  const countOf =
+    flaw === 'believes-any-count' ? (value: unknown) => (value as number | undefined) ?? null : tokenCount;
   const extra = flaw === 'counts-one-token-too-many' ? 1 : 0;
   return createUsage({
-    inputTokens: tokenCount(usage.prompt_tokens),
-    outputTokens: (tokenCount(usage.completion_tokens) ?? 0) + extra,
-    totalTokens: (tokenCount(usage.total_tokens) ?? 0) + extra,
+    inputTokens: countOf(usage.prompt_tokens),
+    outputTokens: more(countOf(usage.completion_tokens), extra),
+    totalTokens: more(countOf(usage.total_tokens), extra),
     cachedInputTokens: tokenCount(input?.cached_tokens),
     reasoningTokens: tokenCount(output?.reasoning_tokens),
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { collectChat, type ChatResult } from '@lattice-lock/contract';
-import type { SimulatedAnswer } from '../../simulator/simulator-reply.ts';
+import type { Framing, SimulatedAnswer } from '../../simulator/simulator-reply.ts';
 import type { ConformanceCheck } from '../conformance-check.ts';
 import { assertWholeStream, eventsOf, streamedText, type ProviderSubject } from './provider-subject.ts';
 
@@ -61,6 +61,25 @@ const unicode: Check = {
       assert.equal(streamedText(events), worldText, `streamed, cut with seed ${seed}`);
       const result = await subject.chat({ answer: { text: worldText }, chunking });
       assert.equal(result.text, worldText, `buffered, cut with seed ${seed}`);
+    }
+  },
+};
+
+const framings: readonly Framing[] = [
+  { lineEnd: 'crlf' },
+  { comments: true, tight: true },
+  { byteOrderMark: true, openEnd: true },
+];
+
+const framing: Check = {
+  id: 'framing',
+  title: 'line ends, comments, missing blanks and a byte order mark make no difference',
+  async run(subject) {
+    for (const liberty of framings) {
+      const reply = { answer: { text: worldText }, framing: liberty, chunking: { seed: 5, maxBytes: 9 } };
+      const events = await subject.stream(reply);
+      assertWholeStream(events);
+      assert.equal(streamedText(events), worldText, JSON.stringify(liberty));
     }
   },
 };
@@ -134,4 +153,12 @@ const concurrent: Check = {
 };
 
 /** What an answer is, buffered and streamed. */
-export const answerChecks: readonly Check[] = [text, streamOrder, unicode, sameBothWays, lengthFinish, concurrent];
+export const answerChecks: readonly Check[] = [
+  text,
+  streamOrder,
+  unicode,
+  framing,
+  sameBothWays,
+  lengthFinish,
+  concurrent,
+];

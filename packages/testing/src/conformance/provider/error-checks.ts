@@ -92,6 +92,25 @@ const html: Check = {
   },
 };
 
+const redirect: Check = {
+  id: 'redirect',
+  title: 'a redirect is not followed: the credential stays with the host it is for',
+  async run(subject) {
+    const stranger = await startSimulator();
+    try {
+      const location = `${stranger.baseUrl(subject.wire)}/elsewhere`;
+      for (const status of [302, 307, 308]) {
+        const fault = { type: 'status' as const, status, headers: { location }, body: '' };
+        await rejection(subject.chat({ fault }));
+        assertBrokenStream(await subject.stream({ fault }));
+      }
+      assert.deepEqual([stranger.served(), stranger.otherRequests()], [[], []], 'nobody went to the other host');
+    } finally {
+      await stranger.close();
+    }
+  },
+};
+
 const refusedConnection: Check = {
   id: 'connection-refused',
   title: 'a server that is not there is LATTICE_CONNECTION_REFUSED, to be tried again',
@@ -145,6 +164,7 @@ export const errorChecks: readonly Check[] = [
   contextLength,
   quota,
   html,
+  redirect,
   refusedConnection,
   hidden,
 ];

@@ -18,6 +18,8 @@ export interface ProviderSpecimen {
   createProvider(baseUrl: string, apiKey: string): ChatProvider;
   /** Default: a model that reasons, of the wire's vendor. */
   readonly model?: string;
+  /** Whether the suite's server shows reasoning on the OpenAI wire, as vLLM does and OpenAI does not. Default false. */
+  readonly reasoningContent?: boolean;
   /** How soon after an abort the vendor's side must have seen the socket closed. Default 100 ms. */
   readonly abortWithinMs?: number;
 }
@@ -38,6 +40,8 @@ export class ProviderSubject {
   readonly apiKey: string;
   readonly provider: ChatProvider;
   readonly abortWithinMs: number;
+  /** Whether this wire carries the text of reasoning. */
+  readonly showsReasoning: boolean;
   readonly #specimen: ProviderSpecimen;
   readonly #opened: ChatProvider[] = [];
 
@@ -46,6 +50,7 @@ export class ProviderSubject {
     this.simulator = simulator;
     this.apiKey = apiKey;
     this.abortWithinMs = specimen.abortWithinMs ?? 100;
+    this.showsReasoning = specimen.wire !== 'openai-chat' || specimen.reasoningContent === true;
     this.#specimen = specimen;
     this.provider = this.open();
   }

@@ -48,6 +48,20 @@ const unknown: Check = {
   },
 };
 
+const nonsense: Check = {
+  id: 'usage-nonsense',
+  title: 'counts that cannot be are unknown, and spoil nothing',
+  async run(subject) {
+    const usage = { ...unknownUsage, inputTokens: -5, outputTokens: 2.5, totalTokens: -2.5 };
+    const result = await subject.chat({ answer: { text: 'Yes.', usage } });
+    assert.equal(result.text, 'Yes.');
+    assert.deepEqual(result.usage, unknownUsage);
+    const events = await subject.stream({ answer: { text: 'Yes.', usage } });
+    assertWholeStream(events);
+    assert.deepEqual(eventsOf(events, 'usage').at(-1)?.usage ?? unknownUsage, unknownUsage);
+  },
+};
+
 const cut: Check = {
   id: 'usage-cut',
   title: 'a cut stream keeps the usage that had arrived, and makes none up',
@@ -80,4 +94,4 @@ const sums: Check = {
 };
 
 /** Usage, exact to the token. */
-export const usageChecks: readonly Check[] = [buffered, streamed, unknown, cut, sums];
+export const usageChecks: readonly Check[] = [buffered, streamed, unknown, nonsense, cut, sums];
