@@ -20,7 +20,7 @@ export interface ScannedWord {
 export interface ScannedText {
   /** Length of the whole message in UTF-16 units. */
   readonly length: number;
-  /** Head and tail windows as they were written. */
+  /** Head and tail windows in their own case, composed (NFC), each run of blanks as one. */
   readonly window: string;
   /** The zones where instructions stand, in lower case. */
   readonly instructions: string;
@@ -28,6 +28,9 @@ export interface ScannedText {
   /** Words of the zones as a reader counts them: two Chinese, Japanese or Korean characters are one. */
   readonly wordCount: number;
 }
+
+/** Several blanks say no more than one; line breaks stay, because structure is read from them. */
+const blankRuns = /[^\S\n]{2,}/g;
 
 const separator = '\n\u2026\n';
 
@@ -37,7 +40,7 @@ export function scanText(text: string): ScannedText {
   const whole = text.length <= headChars + tailChars;
   const head = whole ? text : text.slice(0, headChars);
   const tail = whole ? '' : text.slice(-tailChars);
-  const window = (whole ? text : head + separator + tail).normalize('NFC');
+  const window = (whole ? text : head + separator + tail).normalize('NFC').replace(blankRuns, ' ').trim();
   const instructions = instructionsOf(window).toLowerCase();
   const words = splitWords(instructions);
   return { length: text.length, window, instructions, words, wordCount: countWords(words, instructions) };

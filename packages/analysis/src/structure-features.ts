@@ -43,8 +43,9 @@ interface WindowCounts {
 
 /** Bounds of the features. Source: `assumption`, checked with tools/check-task-kinds.mjs. */
 const bounds = Object.freeze({
-  codeSignShare: 0.03,
-  muchCodeSigns: 120,
+  codeSignShare: 0.02,
+  codeSigns: 6,
+  muchCodeSigns: 100,
   notationSigns: 6,
   muchNotationSigns: 25,
   numberProblemWords: 220,
@@ -83,10 +84,14 @@ export function structureFeatures(
   const choices = countChoices(text.window);
   const asks = counts.questionMarks > 0;
 
-  mark('tools-offered', view.toolCount > 0, `${view.toolCount} tools`);
-  mark('several-tools', view.toolCount >= bounds.severalTools, `${view.toolCount} tools`);
+  mark('tools-offered', view.toolCount > 0, `${view.toolCount} offered`);
+  mark('several-tools', view.toolCount >= bounds.severalTools, `${view.toolCount} offered`);
   mark('code-fence', fenced, '```');
-  mark('code-signs', codeShare >= bounds.codeSignShare && counts.lines > 2, `${counts.codeSigns} signs of code`);
+  mark(
+    'code-signs',
+    codeShare >= bounds.codeSignShare && counts.codeSigns >= bounds.codeSigns,
+    `${counts.codeSigns} signs of code`,
+  );
   mark('much-code', counts.codeSigns >= bounds.muchCodeSigns, `${counts.codeSigns} signs of code`);
   mark('number-problem', isNumberProblem(counts, text, fenced), `${counts.numbers} numbers and a question`);
   mark('many-numbers', counts.numbers >= bounds.manyNumbers, `${counts.numbers} numbers`);
@@ -109,11 +114,11 @@ export function structureFeatures(
     text.length >= bounds.longDocumentChars && codeShare < bounds.codeSignShare,
     `${text.length} characters`,
   );
-  mark('attached-file', view.files > 0, `${view.files} files`);
+  mark('attached-file', view.files > 0, `${view.files} attached`);
   mark('long-request', text.length >= bounds.longRequestChars, `${text.length} characters`);
   mark('very-long-request', text.length >= bounds.veryLongRequestChars, `${text.length} characters`);
   mark('very-short-request', text.wordCount <= bounds.veryShortWords, `${text.wordCount} words`);
-  mark('many-turns', view.userTurns >= bounds.manyTurns, `${view.userTurns} turns`);
+  mark('many-turns', view.userTurns >= bounds.manyTurns, `turn ${view.userTurns}`);
   return found;
 }
 
@@ -185,7 +190,7 @@ function countChoices(window: string): number {
   return count;
 }
 
-const codeSignCodes = new Set([...'{};=<>[]_'].map((sign) => sign.charCodeAt(0)));
+const codeSignCodes = new Set([...'{};<>[]_'].map((sign) => sign.charCodeAt(0)));
 const notationCodes = new Set([...'\\^_$=+×÷√∑∫≤≥∞∈∀∃πθ'].map((sign) => sign.charCodeAt(0)));
 
 function countWindow(window: string): WindowCounts {

@@ -22,9 +22,9 @@ function tokenWeights(): Float64Array {
  *
  * A weighted count of words, digits, signs and letters by script, in one pass: linear, so no text can make it slow (exact
  * byte-pair encoding takes seconds on 100,000 equal characters). The weights are fitted to OpenAI's o200k_base by
- * `tools/fit-token-estimate.mjs`; on texts it was not fitted on the sums are off by -3 % (English), +3 % (code), -3 %
- * (JSON), +11 / -11 % (Chinese, simplified / traditional), -1 % (Japanese), 0 % (Russian), -5 % (German); up to 14 % on
- * single short prompts, -29 % on base64. Other vendors' vocabularies differ from OpenAI's by more than that.
+ * `tools/fit-token-estimate.mjs`; on texts it was not fitted on, the sum is off by -3 % (English), +3 % (code), 0 % (JSON;
+ * -10 % on dense numbers), +12 / -11 % (Chinese, simplified / traditional), +4 % (Japanese), +2 % (Russian), -5 % (German),
+ * +10 % (French), -33 % (base64). Other vendors' vocabularies differ from OpenAI's by more than that.
  */
 export function estimateTokens(text: string): number {
   const weights = tokenWeights();

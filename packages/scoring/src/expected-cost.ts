@@ -11,5 +11,7 @@ export function expectedCostPicoUsd(
 ): bigint | null {
   if (price === null) return null;
   const rate = priceForInput(price, profile.inputTokens);
-  return BigInt(profile.inputTokens) * rate.inputPicoUsd + BigInt(profile.expectedOutputTokens) * rate.outputPicoUsd;
+  const input = BigInt(Math.ceil(profile.inputTokens));
+  const output = BigInt(Math.ceil(profile.expectedOutputTokens));
+  return input * rate.inputPicoUsd + output * rate.outputPicoUsd;
 }

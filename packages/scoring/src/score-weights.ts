@@ -16,7 +16,7 @@ export const scoreTermNames = [
  */
 export const presetWeights: Readonly<Record<SelectionPreset, ScoreWeights>> = Object.freeze({
   balanced: Object.freeze({ fit: 0.4, cost: 0.35, latency: 0.1, reliability: 0.15 }),
-  cheap: Object.freeze({ fit: 0.25, cost: 0.6, latency: 0.05, reliability: 0.1 }),
+  cheap: Object.freeze({ fit: 0.3, cost: 0.55, latency: 0.05, reliability: 0.1 }),
   best: Object.freeze({ fit: 0.8, cost: 0.05, latency: 0.05, reliability: 0.1 }),
   fast: Object.freeze({ fit: 0.25, cost: 0.1, latency: 0.55, reliability: 0.1 }),
 });

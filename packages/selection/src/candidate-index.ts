@@ -1,0 +1,76 @@
+import {
+  formatModelRef,
+  type ModelCatalog,
+  type ModelInfo,
+  type ModelPrice,
+  type ModelRef,
+} from '@lattice-lock/contract';
+import { createCandidate, createUnknownCandidate, type SelectionCandidate } from './selection-candidate.ts';
+
+/** The prices of all models at an instant, and until when they hold. */
+interface PriceTable {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly prices: ReadonlyMap<ModelInfo, ModelPrice | null>;
+}
+
+/**
+ * A catalog made ready for selection: candidates by position, prices looked up once per price period. It is rebuilt when
+ * the catalog gives another list, so a reloaded catalog is seen whole or not at all.
+ */
+export class CandidateIndex {
+  readonly candidates: readonly SelectionCandidate[];
+  readonly #catalog: ModelCatalog;
+  readonly #list: readonly ModelInfo[];
+  readonly #byName: ReadonlyMap<string, SelectionCandidate>;
+  readonly #byInfo: ReadonlyMap<ModelInfo, SelectionCandidate>;
+  /** The instants at which some price begins or ends, in ascending order. */
+  readonly #bounds: readonly number[];
+  #table: PriceTable | undefined;
+
+  constructor(catalog: ModelCatalog) {
+    this.#catalog = catalog;
+    this.#list = catalog.list();
+    this.candidates = this.#list.map((info) => createCandidate(info));
+    this.#byName = new Map(this.candidates.map((candidate) => [candidate.name, candidate]));
+    this.#byInfo = new Map(this.candidates.map((candidate) => [candidate.info, candidate]));
+    this.#bounds = priceBounds(this.#list);
+  }
+
+  /** Whether it still shows the catalog as it is. */
+  isCurrent(): boolean {
+    return this.#catalog.list() === this.#list;
+  }
+
+  /** The candidate of a model; one of which nothing is known when the catalog does not have it. */
+  candidateOf(ref: ModelRef): SelectionCandidate {
+    return this.#byName.get(formatModelRef(ref)) ?? createUnknownCandidate(ref);
+  }
+
+  /** The candidates of these models, without those that are no longer in the catalog. */
+  candidatesOf(models: readonly ModelInfo[]): readonly SelectionCandidate[] {
+    return models.flatMap((info) => this.#byInfo.get(info) ?? this.#byName.get(formatModelRef(info)) ?? []);
+  }
+
+  /** The prices in force at an instant. */
+  pricesAt(nowMs: number): ReadonlyMap<ModelInfo, ModelPrice | null> {
+    if (this.#table === undefined || nowMs < this.#table.fromMs || nowMs >= this.#table.untilMs) {
+      this.#table = {
+        fromMs: this.#bounds.findLast((bound) => bound <= nowMs) ?? -Infinity,
+        untilMs: this.#bounds.find((bound) => bound > nowMs) ?? Infinity,
+        prices: new Map(this.#list.map((info) => [info, this.#catalog.priceAt(info, nowMs)])),
+      };
+    }
+    return this.#table.prices;
+  }
+}
+
+function priceBounds(list: readonly ModelInfo[]): readonly number[] {
+  const bounds = new Set<number>();
+  for (const { prices } of list) {
+    for (const { from, until } of prices) {
+      for (const text of [from, until]) if (text !== null) bounds.add(Date.parse(text));
+    }
+  }
+  return [...bounds].filter((bound) => !Number.isNaN(bound)).sort((a, b) => a - b);
+}

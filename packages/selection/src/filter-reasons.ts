@@ -1,0 +1,82 @@
+import { roundPicoToNano, usdFromNano, type FilterName, type ModelPrice } from '@lattice-lock/contract';
+import { expectedCostPicoUsd } from '@lattice-lock/scoring';
+import type { SelectionCandidate } from './selection-candidate.ts';
+import type { FilterContext } from './selection-filters.ts';
+
+/** Why a filter removed a model, in words, with the figures. */
+export function filterReason(
+  filter: FilterName,
+  candidate: SelectionCandidate,
+  context: FilterContext,
+  price: ModelPrice | null,
+): string {
+  const { info } = candidate;
+  switch (filter) {
+    case 'not-allowed':
+      return 'is not on the list of allowed models';
+    case 'denied':
+      return `is denied by "${context.denyEntry(candidate)}"`;
+    case 'provider-not-configured':
+      return `provider ${info.provider} is not configured`;
+    case 'provider-unhealthy': {
+      const illness = context.provider(info.provider).illness;
+      return `provider ${info.provider} is ${illness?.state ?? 'ill'}: ${illness?.message ?? 'health check failed'}`;
+    }
+    case 'deprecated':
+      return 'is deprecated';
+    case 'output-not-text':
+      return `takes ${info.input.join(', ')} and gives ${info.output.join(', ')}, not text for text`;
+    case 'needs-vision':
+      return `takes ${info.input.join(', ')}; the request has images`;
+    case 'needs-files':
+      return `takes ${info.input.join(', ')}; the request has documents`;
+    case 'needs-tools':
+      return 'calls no tools; the request offers some';
+    case 'needs-structured-output':
+      return `${info.structuredOutput === null ? 'is not known to bind' : 'does not bind'} its answer to a JSON schema; the request has one`;
+    case 'context-too-small':
+      return contextReason(candidate, context);
+    case 'output-too-small':
+      return `answers with at most ${count(info.maxOutputTokens)} tokens; ${count(context.requestedOutput)} are asked for`;
+    case 'price-unknown':
+      return `has no known price; at most $${context.constraints.maxCostUsd ?? 0} may be spent`;
+    case 'too-expensive': {
+      const cost = expectedCostPicoUsd(price, context.profile) ?? 0n;
+      const usd = usdFromNano(roundPicoToNano(cost));
+      return `is expected to cost $${usd}; at most $${context.constraints.maxCostUsd ?? 0} may be spent`;
+    }
+  }
+}
+
+function contextReason(candidate: SelectionCandidate, context: FilterContext): string {
+  const { inputTokens } = context.profile;
+  const { maxInputTokens, contextTokens } = candidate.info;
+  const isInput = maxInputTokens !== null && inputTokens > maxInputTokens;
+  const needed = `${count(inputTokens)} tokens of input`;
+  return isInput
+    ? `takes ${count(maxInputTokens)} tokens of input; about ${needed} are needed`
+    : `holds ${count(contextTokens)} tokens; about ${needed} and ${count(context.outputReserve)} of output are needed`;
+}
+
+/** `1,234`, the same in every locale. */
+function count(tokens: number | null | undefined): string {
+  return tokens === null || tokens === undefined ? 'unknown' : tokens.toLocaleString('en-US');
+}
+
+/** What a caller can change when a filter removed too much. */
+export const filterRemedies: Readonly<Record<FilterName, string>> = Object.freeze({
+  'not-allowed': 'widen constraints.allow',
+  denied: 'take entries out of constraints.deny',
+  'provider-not-configured': 'set the credential of a provider (`lattice config check` shows which)',
+  'provider-unhealthy': 'see what `lattice health` says, or wait a minute',
+  deprecated: 'set constraints.allowDeprecated, or name the model',
+  'output-not-text': 'name a model that takes and gives text',
+  'needs-vision': 'configure a provider with a model that sees, or leave the images out',
+  'needs-files': 'configure a provider with a model that reads documents, or send their text',
+  'needs-tools': 'configure a provider with a model that calls tools, or offer none',
+  'needs-structured-output': 'ask for plain JSON, or configure a provider whose models are bound by schemas',
+  'context-too-small': 'shorten the conversation or ask for less output',
+  'output-too-small': 'lower the output asked for',
+  'price-unknown': 'give the price in a catalog overlay, or lift constraints.maxCostUsd',
+  'too-expensive': 'raise constraints.maxCostUsd, or shorten the request',
+});

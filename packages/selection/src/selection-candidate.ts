@@ -1,0 +1,72 @@
+import { formatModelRef, type ModelInfo, type ModelRef } from '@lattice-lock/contract';
+
+/** A model with what filters ask of it, made once per model. */
+export interface SelectionCandidate {
+  readonly info: ModelInfo;
+  readonly ref: ModelRef;
+  /** `provider/model`. */
+  readonly name: string;
+  /** Every spelling a constraint may mean it by, in lower case: `provider/model`, `provider/*`, the id, its aliases. */
+  readonly spellings: readonly string[];
+  readonly isText: boolean;
+  readonly sees: boolean;
+  readonly readsFiles: boolean;
+  /** The most input that fits beside no output at all; `Infinity` when unknown. */
+  readonly inputLimit: number;
+  readonly contextLimit: number;
+  readonly outputLimit: number;
+  /** False for a model the catalog does not know, which a passthrough provider takes. */
+  readonly isKnown: boolean;
+}
+
+/** A candidate of a model's facts. */
+export function createCandidate(info: ModelInfo, isKnown = true): SelectionCandidate {
+  const ref: ModelRef = Object.freeze({ provider: info.provider, model: info.model });
+  const name = formatModelRef(ref);
+  const spellings = [name, `${info.provider}/*`, info.model, ...info.aliases].map((text) => text.toLowerCase());
+  return {
+    info,
+    ref,
+    name,
+    spellings: [...new Set(spellings)],
+    isText: info.output.includes('text') && info.input.includes('text'),
+    sees: info.input.includes('image'),
+    readsFiles: info.input.includes('pdf'),
+    inputLimit: info.maxInputTokens ?? info.contextTokens ?? Infinity,
+    contextLimit: info.contextTokens ?? Infinity,
+    outputLimit: info.maxOutputTokens ?? Infinity,
+    isKnown,
+  };
+}
+
+/**
+ * A model of which nothing is known but its name: a passthrough provider takes it. Nothing is claimed to be missing, so no
+ * filter of abilities removes it; its price is unknown.
+ */
+export function createUnknownCandidate(ref: ModelRef): SelectionCandidate {
+  return createCandidate(
+    {
+      ...ref,
+      name: ref.model,
+      family: null,
+      released: null,
+      status: 'current',
+      contextTokens: null,
+      maxInputTokens: null,
+      maxOutputTokens: null,
+      input: ['text', 'image', 'pdf'],
+      output: ['text'],
+      tools: true,
+      structuredOutput: null,
+      reasoning: false,
+      reasoningControls: null,
+      temperature: null,
+      openWeights: false,
+      aliases: [],
+      prices: [],
+      source: 'passthrough',
+      asOf: '',
+    },
+    false,
+  );
+}
