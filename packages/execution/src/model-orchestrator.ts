@@ -28,6 +28,8 @@ export interface ModelOrchestratorOptions {
   /** What a caller's `model` means. @throws LatticeError `LATTICE_UNKNOWN_MODEL`, `LATTICE_UNKNOWN_PROVIDER` */
   resolve(requested: string | undefined): ResolvedTarget;
   isConfigured(provider: string): boolean;
+  /** What to do before a provider can be called; named in explanations. */
+  remedyFor?(provider: string): string | null;
   readonly health?: HealthSource;
   readonly signals?: ModelSignals;
   /** The operator's own constraints; a request can only narrow them. */
@@ -99,13 +101,12 @@ export class ModelOrchestrator {
   }
 
   #selectionInput(request: RunRequest, requestId: string): SelectionInput {
-    const { analyzer, health, signals, isSimulated, isConfigured } = this.#options;
+    const { analyzer, health, signals, isSimulated, isConfigured, remedyFor, constraints } = this.#options;
     if (request.messages.length === 0) {
       throw new LatticeError('LATTICE_INVALID_REQUEST', 'The request has no messages; give at least one.', {
         issues: [{ path: 'messages', message: 'must hold at least one message' }],
       });
     }
-    const constraints = narrowed(this.#options.constraints, request.constraints);
     return {
       profile: analyzer.analyze(request),
       requested: request.model ?? 'auto',
@@ -113,7 +114,9 @@ export class ModelOrchestrator {
       isConfigured,
       requestId,
       simulated: isSimulated,
-      constraints,
+      ...(constraints === undefined ? {} : { operatorConstraints: constraints }),
+      ...(request.constraints === undefined ? {} : { constraints: request.constraints }),
+      ...(remedyFor === undefined ? {} : { remedyFor }),
       ...(request.weights === undefined ? {} : { weights: request.weights }),
       ...(request.fallbacks === undefined ? {} : { fallbacks: request.fallbacks.map((name) => this.#fallback(name)) }),
       ...(request.maxOutputTokens === undefined ? {} : { maxOutputTokens: request.maxOutputTokens }),
@@ -129,18 +132,4 @@ export class ModelOrchestrator {
       issues: [{ path: 'fallbacks', message: `"${name}" is not a model` }],
     });
   }
-}
-
-/** Both hold: lists of denied models add up, the smaller bound counts, and what only one allows is not allowed. */
-function narrowed(operator: SelectionConstraints = {}, caller: SelectionConstraints = {}): SelectionConstraints {
-  const deny = [...(operator.deny ?? []), ...(caller.deny ?? [])];
-  const allow = caller.allow ?? operator.allow;
-  const maxCostUsd = Math.min(operator.maxCostUsd ?? Infinity, caller.maxCostUsd ?? Infinity);
-  return {
-    ...operator,
-    ...caller,
-    ...(deny.length > 0 ? { deny } : {}),
-    ...(allow === undefined ? {} : { allow }),
-    ...(Number.isFinite(maxCostUsd) ? { maxCostUsd } : {}),
-  };
 }

@@ -28,7 +28,8 @@ import {
 import { ModelSelector, resolveTarget } from '@lattice-lock/selection';
 import { describeConfiguredModels } from './configured-models.ts';
 import type { LatticeOptions, ModelEntry, SimulatorSource } from './lattice.ts';
-import { checkProviders, noProviderMessage } from './production-check.ts';
+import { checkProviders } from './production-check.ts';
+import { noProviderMessage } from './provider-check.ts';
 import { loadInstalledProviders, loadProviderPackage } from './provider-packages.ts';
 
 /** The assembled rooms behind one {@link Lattice}. */
@@ -173,6 +174,7 @@ function build(parts: Parts): House {
         defaultPreset: config.routing.preset,
       }),
     isConfigured,
+    remedyFor: (id) => registry.remedyFor(id),
     health: { last: (id) => recent(availability.last(id), clock.now()) },
     signals,
     constraints: config.routing.constraints,

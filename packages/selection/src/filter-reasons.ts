@@ -17,7 +17,7 @@ export function filterReason(
     case 'denied':
       return `is denied by "${context.denyEntry(candidate)}"`;
     case 'provider-not-configured':
-      return `provider ${info.provider} is not configured`;
+      return `provider ${info.provider} is not configured (${context.remedyFor(info.provider).replace(/\.$/, '')})`;
     case 'provider-unhealthy': {
       const illness = context.provider(info.provider).illness;
       return `provider ${info.provider} is ${illness?.state ?? 'ill'}: ${illness?.message ?? 'health check failed'}`;
@@ -39,11 +39,11 @@ export function filterReason(
     case 'output-too-small':
       return `answers with at most ${count(info.maxOutputTokens)} tokens; ${count(context.requestedOutput)} are asked for`;
     case 'price-unknown':
-      return `has no known price; at most $${context.constraints.maxCostUsd ?? 0} may be spent`;
+      return `has no known price; at most $${context.maxCostUsd ?? 0} may be spent`;
     case 'too-expensive': {
       const cost = expectedCostPicoUsd(price, context.profile) ?? 0n;
       const usd = usdFromNano(roundPicoToNano(cost));
-      return `is expected to cost $${usd}; at most $${context.constraints.maxCostUsd ?? 0} may be spent`;
+      return `is expected to cost $${usd}; at most $${context.maxCostUsd ?? 0} may be spent`;
     }
   }
 }
@@ -67,7 +67,7 @@ function count(tokens: number | null | undefined): string {
 export const filterRemedies: Readonly<Record<FilterName, string>> = Object.freeze({
   'not-allowed': 'widen constraints.allow',
   denied: 'take entries out of constraints.deny',
-  'provider-not-configured': 'set the credential of a provider (`lattice config check` shows which)',
+  'provider-not-configured': 'configure a provider that has it (`lattice models --all` shows what each needs)',
   'provider-unhealthy': 'see what `lattice health` says, or wait a minute',
   deprecated: 'set constraints.allowDeprecated, or name the model',
   'output-not-text': 'name a model that takes and gives text',

@@ -1,10 +1,4 @@
-import {
-  LatticeError,
-  type FilterName,
-  type ModelPrice,
-  type ProviderStatus,
-  type SelectionConstraints,
-} from '@lattice-lock/contract';
+import { LatticeError, type FilterName, type ModelPrice, type ProviderStatus } from '@lattice-lock/contract';
 import { expectedCostPicoUsd } from '@lattice-lock/scoring';
 import type { SelectionCandidate } from './selection-candidate.ts';
 import type { SelectionInput } from './selection-input.ts';
@@ -46,11 +40,14 @@ export interface ProviderFacts {
 /** Everything the filters ask, taken once so that a decision can be explained later as it was made. */
 export class FilterContext {
   readonly profile: SelectionInput['profile'];
-  readonly constraints: SelectionConstraints;
+  /** The tighter of the caller's and the operator's bound. */
+  readonly maxCostUsd: number | undefined;
+  readonly allowsDeprecated: boolean;
   /** The output asked for; `undefined` when the caller set no bound. */
   readonly requestedOutput: number | undefined;
   readonly maxCostPicoUsd: bigint | undefined;
-  readonly #allow: ReadonlySet<string> | undefined;
+  /** One list of the caller's, one of the operator's: a model must be on each. */
+  readonly #allow: readonly ReadonlySet<string>[];
   readonly #deny: ReadonlySet<string>;
   readonly #providers = new Map<string, ProviderFacts>();
   readonly #input: SelectionInput;
@@ -61,17 +58,18 @@ export class FilterContext {
     this.#input = input;
     this.#nowMs = nowMs;
     this.profile = input.profile;
-    this.constraints = input.constraints ?? {};
-    const { allow, deny = [], maxOutputTokens, maxCostUsd } = this.constraints;
-    const bounds = [input.maxOutputTokens, maxOutputTokens].filter((bound) => bound !== undefined);
-    this.requestedOutput = bounds.length === 0 ? undefined : Math.min(...bounds);
-    this.maxCostPicoUsd = maxCostUsd === undefined ? undefined : picoOfUsd(maxCostUsd);
-    this.#allow = allow === undefined ? undefined : lowerCaseSet(allow);
-    this.#deny = lowerCaseSet(deny);
+    const both = [input.operatorConstraints ?? {}, input.constraints ?? {}];
+    this.requestedOutput = smallest([input.maxOutputTokens, ...both.map((one) => one.maxOutputTokens)]);
+    this.maxCostUsd = smallest(both.map((one) => one.maxCostUsd));
+    this.maxCostPicoUsd = this.maxCostUsd === undefined ? undefined : picoOfUsd(this.maxCostUsd);
+    const wishes = both.map((one) => one.allowDeprecated);
+    this.allowsDeprecated = wishes.includes(true) && !wishes.includes(false);
+    this.#allow = both.flatMap(({ allow }) => (allow === undefined ? [] : [lowerCaseSet(allow)]));
+    this.#deny = lowerCaseSet(both.flatMap(({ deny }) => deny ?? []));
   }
 
   isAllowed(candidate: SelectionCandidate): boolean {
-    return this.#allow === undefined || matches(candidate, this.#allow);
+    return this.#allow.every((names) => matches(candidate, names));
   }
 
   isDenied(candidate: SelectionCandidate): boolean {
@@ -90,6 +88,11 @@ export class FilterContext {
       this.#providers.set(id, facts);
     }
     return facts;
+  }
+
+  /** What to do before the provider can be called; a general hint where nothing particular is known. */
+  remedyFor(id: string): string {
+    return this.#input.remedyFor?.(id) ?? 'set its credential';
   }
 
   #illness(id: string): ProviderStatus | undefined {
@@ -125,7 +128,7 @@ export function filterOf(
   if (context.isDenied(candidate)) return 'denied';
   if (!provider.isConfigured) return 'provider-not-configured';
   if (provider.illness !== undefined && !named) return 'provider-unhealthy';
-  if (info.status === 'deprecated' && !named && context.constraints.allowDeprecated !== true) return 'deprecated';
+  if (info.status === 'deprecated' && !named && !context.allowsDeprecated) return 'deprecated';
   if (!candidate.isText) return 'output-not-text';
   if (needs.vision && !candidate.sees) return 'needs-vision';
   if (needs.files && !candidate.readsFiles) return 'needs-files';
@@ -156,6 +159,11 @@ function costFilter(context: FilterContext, price: ModelPrice | null): FilterNam
 
 function matches(candidate: SelectionCandidate, names: ReadonlySet<string>): boolean {
   return candidate.spellings.some((spelling) => names.has(spelling));
+}
+
+function smallest(bounds: readonly (number | undefined)[]): number | undefined {
+  const known = bounds.filter((bound) => bound !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
 }
 
 function lowerCaseSet(names: readonly string[]): ReadonlySet<string> {

@@ -31,12 +31,16 @@ export interface SelectionInput {
   /** Overrides the preset's weights. */
   readonly weights?: Partial<ScoreWeights>;
   readonly constraints?: SelectionConstraints;
+  /** The operator's own constraints. They hold beside the caller's, which can only narrow them. */
+  readonly operatorConstraints?: SelectionConstraints;
   /** Models to try after a named one; `auto` makes its own chain. */
   readonly fallbacks?: readonly ModelRef[];
   /** The bound of the output the caller asked for. */
   readonly maxOutputTokens?: number;
   /** Whether a provider has what it needs to be called. */
   isConfigured(provider: string): boolean;
+  /** What to do before a provider can be called, e.g. what to set or install; named where one is not configured. */
+  remedyFor?(provider: string): string | null;
   readonly health?: HealthSource;
   readonly signals?: ModelSignals;
   readonly requestId?: string;
