@@ -1,43 +1,51 @@
 import type { LogFields, Logger } from '@lattice-lock/contract';
 import { pino, type DestinationStream } from 'pino';
-import { redact } from './redact.ts';
+import { errorFields } from './internal/error-fields.ts';
+import { sinkLine } from './internal/log-line.ts';
 
-/** From the quietest problem on: `silent` logs nothing. */
+/** The least severe level that is written; `silent` writes nothing. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
 /** What a logger is made of. */
 export interface LoggerOptions {
   /** Lines below it are not written. Default `info`. */
   readonly level?: LogLevel;
-  /** Where lines go. Default: standard output, written synchronously so that none is lost at exit. */
+  /** Where lines go. Default: standard output, written synchronously so that none is lost when the process exits. */
   readonly destination?: NodeJS.WritableStream;
   /** Fields of every line. */
   readonly base?: LogFields;
 }
 
-/** A logger that owns its destination. */
+/** A logger that knows its destination. */
 export interface SinkLogger extends Logger {
   child(fields: LogFields): SinkLogger;
-  /** Resolves when everything logged so far has been handed to the destination. */
+  /** Resolves when the destination has taken everything logged so far; at once when it is gone. */
   flush(): Promise<void>;
 }
 
-/** A logger that writes JSON lines: `level`, `time` (ISO 8601), fields, `msg`. Secrets are removed from the whole line. */
+/** Keys that each line has already; a field of the same name gets a `_` so that it cannot pass for them. */
+const ownKeys = new Set(['level', 'time', 'msg']);
+
+/**
+ * A logger that writes one line of JSON per entry: `level`, `time` (ISO 8601), the fields, `msg`. Errors among the fields
+ * are written with their causes. Secrets are removed from the rendered line, whatever part of it they stand in, and no
+ * character of a field or message can begin a line of its own.
+ */
 export function createLogger(options: LoggerOptions = {}): SinkLogger {
   const { destination } = options;
   const sink: DestinationStream = destination ?? pino.destination({ fd: 1, sync: true });
   const inner = pino(
     {
       level: options.level ?? 'info',
-      base: options.base ?? null,
+      base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      serializers: { err: pino.stdSerializers.errWithCause, error: pino.stdSerializers.errWithCause },
-      hooks: { streamWrite: redact },
+      formatters: { level: (label) => ({ level: label }), log: plainFields },
+      serializers: { err: (value: unknown) => value },
+      hooks: { streamWrite: sinkLine },
     },
     sink,
   );
-  return wrap(inner, destination);
+  return wrap(options.base === undefined ? inner : inner.child(plainFields(options.base)), destination);
 }
 
 function wrap(inner: pino.Logger, destination: NodeJS.WritableStream | undefined): SinkLogger {
@@ -47,11 +55,23 @@ function wrap(inner: pino.Logger, destination: NodeJS.WritableStream | undefined
     warn: (fields, message) => inner.warn(fields, message),
     error: (fields, message) => inner.error(fields, message),
     fatal: (fields, message) => inner.fatal(fields, message),
-    child: (fields) => wrap(inner.child(fields), destination),
+    child: (fields) => wrap(inner.child(plainFields(fields)), destination),
     flush: () =>
       new Promise((resolve) => {
-        if (destination === undefined) resolve();
+        if (destination === undefined || !destination.writable) resolve();
         else destination.write('', () => resolve());
       }),
   };
+}
+
+/** Errors as data, and no field under a key that is the line's own. Most entries need neither and stay as they are. */
+function plainFields(fields: Record<string, unknown>): Record<string, unknown> {
+  const keys = Object.keys(fields);
+  if (!keys.some((key) => ownKeys.has(key) || fields[key] instanceof Error)) return fields;
+  return Object.fromEntries(
+    keys.map((key) => {
+      const value = fields[key];
+      return [ownKeys.has(key) ? `${key}_` : key, value instanceof Error ? errorFields(value) : value];
+    }),
+  );
 }

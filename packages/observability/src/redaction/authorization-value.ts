@@ -28,7 +28,7 @@ export function markAuthorization(spans: RedactionSpans, at: number, nameQuote: 
   const stop = end ?? wordEnd(text, start);
   const credential = text.slice(start, stop);
   if (credential === '' || isPlaceholder(credential) || (!isMixed(credential) && isPlainWord(credential))) return null;
-  spans.add(start, stop);
+  spans.add(start, stop, quote === null && !hasScheme && nameQuote.endsWith('"') ? nameQuote : '');
   return stop;
 }
 

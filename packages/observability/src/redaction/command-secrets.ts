@@ -13,7 +13,7 @@ function valueAt(spans: RedactionSpans, at: number): { start: number; end: numbe
   return { start, end, text: spans.text.slice(start, end) };
 }
 
-const option = /(?:^|[\s"'`(,])--?([A-Za-z][A-Za-z0-9-]{1,40})[ ]{1,3}(?=[^\s-])/g;
+const option = /(?:^|[\s"'`(,])--?([A-Za-z][A-Za-z0-9_-]{1,40})[ ]{1,3}(?=[^\s-])/g;
 
 /** Marks `--api-key ...` and `--password ...`. */
 export function findOptionValues(spans: RedactionSpans): void {

@@ -1,11 +1,12 @@
-import { contentEnd, openingQuote, valueQuote } from './quoted-text.ts';
+import { contentEnd, valueQuote } from './quoted-text.ts';
 
 /** The value of a field, as it stands in the line. */
 export interface FieldValue {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  readonly isQuoted: boolean;
+  /** The quote around it as it stands there; empty when it is bare. */
+  readonly quote: string;
 }
 
 /** What is known of a value before it is read. */
@@ -51,8 +52,8 @@ export function readFieldValues(text: string, index: number, context: ValueConte
     const value = readOne(text, stickyEnd(listGap, text, next), context);
     if (value === null) break;
     values.push(value);
-    const quote = value.isQuoted ? openingQuote(text, value.end) : null;
-    next = quote === null ? value.end : quote.contentStart;
+    if (!text.startsWith(value.quote, value.end)) break;
+    next = value.end + value.quote.length;
   }
   return values;
 }
@@ -61,12 +62,12 @@ function readOne(text: string, index: number, context: ValueContext): FieldValue
   const quote = valueQuote(text, stickyEnd(quoteWrapper, text, index), context.isJson, context.nameQuote);
   if (quote !== null) {
     const end = contentEnd(text, quote, context.isJson);
-    return { start: quote.contentStart, end, text: text.slice(quote.contentStart, end), isQuoted: true };
+    return { start: quote.contentStart, end, text: text.slice(quote.contentStart, end), quote: quote.token };
   }
   if (stickyEnd(template, text, index) > index) return null;
   const bareStart = stickyEnd(block, text, index);
   const end = stickyEnd(context.isEncoded ? bareEncoded : bare, text, bareStart);
-  return end === bareStart ? null : { start: bareStart, end, text: text.slice(bareStart, end), isQuoted: false };
+  return end === bareStart ? null : { start: bareStart, end, text: text.slice(bareStart, end), quote: '' };
 }
 
 /** Where a match at `index` ends; `index` itself when there is none. */

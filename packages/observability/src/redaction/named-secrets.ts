@@ -2,7 +2,7 @@ import { findCookieValues } from './cookie-values.ts';
 import { fieldNameBefore, type FieldName } from './field-name.ts';
 import { readFieldValues, stickyEnd, type FieldValue } from './field-value.ts';
 import { markAuthorization } from './authorization-value.ts';
-import { quoteEndingAt, openingQuote } from './quoted-text.ts';
+import { quoteEndingAt } from './quoted-text.ts';
 import { redactionMark, type RedactionSpans } from './redaction-spans.ts';
 import { isConstantName, isPlaceholder, looksLikeCredential, looksRandom } from './secret-guards.ts';
 import { nameKind, type NameKind } from './secret-names.ts';
@@ -115,7 +115,7 @@ class NamedSecretScan {
   }
 
   #mark(value: FieldValue, nameQuote: string): number {
-    const needsQuotes = !value.isQuoted && nameQuote.endsWith('"');
+    const needsQuotes = value.quote === '' && nameQuote.endsWith('"');
     this.#spans.add(value.start, value.end, needsQuotes ? nameQuote : '');
     return value.end;
   }
@@ -149,7 +149,7 @@ class NamedSecretScan {
     if (name.kind === 'cookie' || name.kind === 'set-cookie')
       return findCookieValues(this.#spans, at, { isSet: name.kind === 'set-cookie', nameQuote: name.quote });
     const [value] = readFieldValues(text, at, { isJson: this.#spans.isJson, isEncoded: false, nameQuote: name.quote });
-    if (value === undefined || !value.isQuoted || this.#isKey(value)) return null;
+    if (value === undefined || value.quote === '' || this.#isKey(value)) return null;
     if (name.kind === 'pair-name' || name.kind === 'pair-value') return null;
     return looksLikeCredential(value.text, 8) ? this.#mark(value, '') : null;
   }
@@ -165,8 +165,7 @@ class NamedSecretScan {
   }
 
   #isKey(value: FieldValue): boolean {
-    const quote = openingQuote(this.#text, value.end);
-    const after = stickyEnd(gap, this.#text, quote?.contentStart ?? value.end);
+    const after = stickyEnd(gap, this.#text, value.end + value.quote.length);
     return this.#text.charCodeAt(after) === colon;
   }
 
@@ -179,7 +178,7 @@ class NamedSecretScan {
     const end = stickyEnd(markupValue, this.#text, index + 1);
     if (end === index + 1) return null;
     if (name.kind === 'authorization') return markAuthorization(this.#spans, index + 1, '');
-    const value = { start: index + 1, end, text: this.#text.slice(index + 1, end), isQuoted: true };
+    const value = { start: index + 1, end, text: this.#text.slice(index + 1, end), quote: '<' };
     return isSecret(name.kind, value, this.#text, false) ? this.#mark(value, '') : null;
   }
 }
@@ -215,11 +214,11 @@ function isFilePath(word: string): boolean {
 
 /** `password: too short`: plain words after a colon and a space are prose. */
 function isSentence(value: FieldValue, text: string, isLoose: boolean): boolean {
-  if (value.isQuoted || !isLoose || !/^[A-Z]?[a-z'-]+[.!]?$/.test(value.text)) return false;
+  if (value.quote !== '' || !isLoose || !/^[A-Z]?[a-z'-]+[.!]?$/.test(value.text)) return false;
   return /^[ ][A-Za-z]/.test(text.slice(value.end, value.end + 2));
 }
 
 /** `"secrets": 12` counts them. */
 function isCount(value: FieldValue): boolean {
-  return !value.isQuoted && /^[0-9]{1,3}$/.test(value.text);
+  return value.quote === '' && /^[0-9]{1,3}$/.test(value.text);
 }

@@ -1,5 +1,6 @@
 import { stickyEnd } from './field-value.ts';
 import type { RedactionSpans } from './redaction-spans.ts';
+import { isWordStart } from './text-positions.ts';
 
 const header = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
 const footer = '-----END ';
@@ -9,12 +10,14 @@ const body = /(?:[A-Za-z0-9+/=:,.\s-]|\\{1,15}[nrt])*/y;
 export function findPrivateKeys(spans: RedactionSpans): void {
   const { text } = spans;
   if (!text.includes('PRIVATE KEY')) return;
-  for (const match of text.matchAll(header)) {
-    const start = match.index + match[0].length;
-    const end = text.indexOf(footer, start);
-    body.lastIndex = start;
-    body.test(text);
-    spans.add(start, end === -1 || end > body.lastIndex ? body.lastIndex : end);
+  header.lastIndex = 0;
+  for (let match = header.exec(text); match !== null; match = header.exec(text)) {
+    const start = header.lastIndex;
+    const bodyEnd = stickyEnd(body, text, start);
+    const found = text.slice(start, bodyEnd).indexOf(footer);
+    const end = found === -1 ? bodyEnd : start + found;
+    spans.add(start, end);
+    header.lastIndex = end;
   }
 }
 
@@ -30,16 +33,18 @@ export function findJsonWebKeys(spans: RedactionSpans): void {
   }
 }
 
-const jsonWebToken =
-  /eyJ[A-Za-z0-9_-]{5,8192}\.[A-Za-z0-9_-]{0,8192}\.[A-Za-z0-9_-]{0,8192}(?:\.[A-Za-z0-9_-]{0,8192}){0,2}/g;
-const cutToken = /eyJ[A-Za-z0-9_-]{5,8192}\.eyJ[A-Za-z0-9_-]{5,8192}/g;
-
+const tokenSegment = /[A-Za-z0-9_-]+/y;
+const tokenRest = /\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,3}|\.\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){0,2}/y;
 const discordToken = /(?<![A-Za-z0-9_.-])[MNO][A-Za-z0-9_-]{22,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}/g;
 
 /** Marks JSON Web Tokens, signed or encrypted (RFC 7519, 7516), also without their signature, and Discord's tokens. */
 export function findDottedTokens(spans: RedactionSpans): void {
-  const patterns = spans.text.includes('eyJ') ? [jsonWebToken, cutToken, discordToken] : [discordToken];
-  for (const pattern of patterns) {
-    for (const match of spans.text.matchAll(pattern)) spans.add(match.index, match.index + match[0].length);
+  const { text } = spans;
+  for (let at = text.indexOf('eyJ'); at !== -1;) {
+    const segmentEnd = stickyEnd(tokenSegment, text, at);
+    const end = stickyEnd(tokenRest, text, segmentEnd);
+    if (end > segmentEnd && isWordStart(text, at)) spans.add(at, end);
+    at = text.indexOf('eyJ', end);
   }
+  for (const match of text.matchAll(discordToken)) spans.add(match.index, match.index + match[0].length);
 }

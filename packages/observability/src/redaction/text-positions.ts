@@ -51,3 +51,12 @@ export function skipEscape(text: string, start: number): number {
   if (text.charCodeAt(start - 1) === percent && areHexDigits(text, start, start + 2)) return start + 2;
   return start;
 }
+
+/** The last index up to `end` that is not inside an escape which ends after it. */
+export function backOutOfEscape(text: string, end: number): number {
+  if (backslashesBefore(text, end) % 2 === 1) return end - 1;
+  const tail = text.slice(Math.max(0, end - 5), end).lastIndexOf('\\u');
+  if (tail === -1) return end;
+  const unicode = Math.max(0, end - 5) + tail;
+  return backslashesBefore(text, unicode + 1) % 2 === 1 ? unicode : end;
+}

@@ -78,16 +78,20 @@ function markKeyAt(spans: RedactionSpans, index: number, found: string): number 
   return null;
 }
 
+/** Where the key with this anchor begins: at the anchor, or as far before it as its alphabet reaches. */
 function keyStart(text: string, index: number, { shape, alphabet }: CompiledShape): number | null {
-  let start = index;
-  if (shape.before !== undefined && alphabet !== null) {
-    const limit = Math.max(0, index - shape.before.max);
-    while (start > limit && alphabet.test(text.charAt(start - 1))) start -= 1;
-    if (index - start < shape.before.min) return null;
-    if (shape.public !== undefined && text.slice(start, index) === shape.public) return null;
+  if (shape.before === undefined || alphabet === null) return isWordStart(text, index) ? index : null;
+  const limit = Math.max(0, index - shape.before.max);
+  let found: number | null = null;
+  for (let start = index; start >= limit; start -= 1) {
+    if (index - start >= shape.before.min && mayBegin(text, start, shape)) found = start;
+    if (!alphabet.test(text.charAt(start - 1))) break;
   }
-  if (isWordStart(text, start)) return start;
-  return shape.lead !== undefined && text.endsWith(shape.lead, start) ? start : null;
+  return found !== null && text.slice(found, index) === shape.public ? null : found;
+}
+
+function mayBegin(text: string, start: number, shape: VendorShape): boolean {
+  return isWordStart(text, start) || (shape.lead !== undefined && text.endsWith(shape.lead, start));
 }
 
 function keyEnd(text: string, start: number, bodyStart: number, { shape, after }: CompiledShape): number | null {

@@ -1,0 +1,54 @@
+import { check } from 'recheck';
+import { describe, expect, it } from 'vitest';
+import { fieldForms, generated, secretNames } from './__fixtures__/secret-lines.ts';
+import { lookAlikes } from './__fixtures__/look-alikes.ts';
+import { redact } from './index.ts';
+import { vendorShapes } from './redaction/vendor-shapes.ts';
+
+/** Every pattern that redaction runs on these lines, seen where all of them pass: at `exec`. */
+function patternsInUse(lines: readonly string[]): readonly RegExp[] {
+  const seen = new Map<string, RegExp>();
+  const { exec } = RegExp.prototype;
+  RegExp.prototype.exec = function (this: RegExp, text: string) {
+    seen.set(`${this.source} ${this.flags}`, this);
+    return exec.call(this, text);
+  };
+  try {
+    for (const line of lines) redact(line);
+  } finally {
+    RegExp.prototype.exec = exec;
+  }
+  return [...seen.values()];
+}
+
+/** A sticky pattern is tried at one place, as if it began with `^`. */
+function checkable(pattern: RegExp): { source: string; flags: string } {
+  const source = pattern.sticky ? `^(?:${pattern.source})` : pattern.source;
+  return { source, flags: pattern.flags.replace(/[gyd]/g, '') };
+}
+
+const lines = [
+  ...lookAlikes,
+  ...secretNames.flatMap((name) => Object.values(fieldForms).map((form) => form(name, generated))),
+  `eyJhbGciOi.eyJzdWIi.x kty PRIVATE KEY form-data; name="pin"\n\n1234\n -u a:b mysql -pabc https://a:b@c jdbc:oracle:thin:a/b@c`,
+  `Digest response="x" cookie: a=b; c=d the password is abcdef123 -----BEGIN PRIVATE KEY-----\nabc`,
+];
+
+describe('the patterns of redaction', () => {
+  const patterns = [...patternsInUse(lines), ...vendorShapes.map(({ after }) => new RegExp(after, 'y'))];
+  const unique = [...new Map(patterns.map((pattern) => [pattern.source, pattern])).values()];
+
+  it('are all seen', () => {
+    expect(unique.length).toBeGreaterThan(150);
+  });
+
+  it('take time that grows with the length of the text only', { timeout: 240_000 }, async () => {
+    const verdicts: string[] = [];
+    for (const pattern of unique) {
+      const { source, flags } = checkable(pattern);
+      const { status } = await check(source, flags, { timeout: 20_000, maxIteration: 3, attackTimeout: 300 });
+      if (status !== 'safe') verdicts.push(`${status}: ${source}`);
+    }
+    expect(verdicts).toEqual([]);
+  });
+});
