@@ -13,7 +13,8 @@ const wordsOfSize: readonly (readonly [ModelSize, ReadonlySet<string>])[] = [
 /** Billions of parameters up to which a model counts as that size. Source: `assumption`. */
 const parameterBounds = Object.freeze({ tiny: 9, small: 35, medium: 200 });
 
-const parameters = /^(?:\d+x)?(\d+(?:\.\d+)?)b$/;
+/** `70b`, or `8x22b` for a mixture of experts. */
+const parameters = /^(?:(\d+)x)?(\d+(?:\.\d+)?)b$/;
 
 const sizes = new WeakMap<ModelInfo, ModelSize>();
 
@@ -32,8 +33,9 @@ function readSize(id: string): ModelSize {
     if (words.some((word) => names.has(word))) return size;
   }
   for (const word of words) {
-    const billions = Number(parameters.exec(word)?.[1] ?? Number.NaN);
-    if (Number.isNaN(billions)) continue;
+    const match = parameters.exec(word);
+    if (match === null) continue;
+    const billions = Number(match[1] ?? 1) * Number(match[2]);
     if (billions <= parameterBounds.tiny) return 'tiny';
     if (billions <= parameterBounds.small) return 'small';
     return billions <= parameterBounds.medium ? 'medium' : 'large';

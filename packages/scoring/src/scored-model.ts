@@ -119,7 +119,7 @@ export class LazyScoredModel implements ScoredModel {
     return calls === 0
       ? { detail: `${share} believed, no calls seen`, source: sources.assumption }
       : {
-          detail: `${share} after ${signal?.successes ?? 0} of ${calls} calls ended well`,
+          detail: `${share} after ${Math.round(signal?.successes ?? 0)} of ${Math.round(calls)} calls ended well`,
           source: 'measured: recent calls, with a Beta(19, 1) prior (assumption)',
         };
   }
