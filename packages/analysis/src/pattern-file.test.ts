@@ -144,7 +144,8 @@ describe('a pattern file that is not what it should be', () => {
     ['an unknown key', 'version: 1\nwords: []\n', /:2:8 unknown key "words"|:2:1 unknown key "words"/],
     ['an id twice', 'version: 1\npatterns:\n  - &x { id: a, kind: qa, weight: 1, words: [x] }\n', /anchor/],
     ['a prototype', 'version: 1\n__proto__: { polluted: true }\n', /unknown key|must be a map/],
-    ['deep nesting', `version: ${'['.repeat(100_000)}`, /:\d+:\d+ /],
+    ['deep nesting', `version: ${'['.repeat(100_000)}`, /:\d+:\d+ .*nested too deeply/],
+    ['nesting that only just parses', `version: ${'['.repeat(1500)}${']'.repeat(1500)}`, /:\d+:\d+ /],
   ])('is refused with its place: %s', async (_name, content, message) => {
     const { error } = await refusal(content);
     expect(error.message).toMatch(message);

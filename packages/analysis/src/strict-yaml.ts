@@ -32,17 +32,31 @@ export function parseStrictYaml(bytes: Uint8Array, file: string): StrictYaml {
   if (document === undefined) return { value: null, placeOf: () => '1:1' };
 
   const problem = document.errors[0] ?? document.warnings[0];
-  if (problem !== undefined) throw fault(file, placeAt(problem.pos[0]), problem.message.split('\n')[0] ?? problem.code);
+  if (problem !== undefined) throw fault(file, placeAt(problem.pos[0]), problemText(problem.message));
   const second = documents[1];
   if (second !== undefined) {
     throw fault(file, placeAt(second.range[0]), 'holds several documents: keep one, without `---` between');
   }
-  const offset = firstForbidden(document);
+  const offset = bounded(file, () => firstForbidden(document));
   if (offset !== null) throw fault(file, placeAt(offset), 'uses an anchor, alias or tag: write the value out');
-  return {
-    value: document.toJS(),
-    placeOf: (path) => placeAt(offsetOf(document, path)),
-  };
+  const value: unknown = bounded(file, () => document.toJS());
+  return { value, placeOf: (path) => placeAt(offsetOf(document, path)) };
+}
+
+/** The parser recurses into what is nested: a stack that ran out is a fault of the file, not of ours. */
+function bounded<T>(file: string, act: () => T): T {
+  try {
+    return act();
+  } catch (cause) {
+    throw new LatticeError('LATTICE_PATTERN', `${file}:1:1 ${nestedTooDeeply}.`, { cause });
+  }
+}
+
+const nestedTooDeeply = 'is nested too deeply';
+
+function problemText(message: string): string {
+  const [first = message] = message.split('\n');
+  return first.includes('call stack') ? nestedTooDeeply : first.replace(/[.:]+$/, '');
 }
 
 function decode(bytes: Uint8Array, file: string): string {
@@ -54,21 +68,17 @@ function decode(bytes: Uint8Array, file: string): string {
 }
 
 function parseDocuments(text: string, lineCounter: LineCounter, file: string): readonly Document.Parsed[] {
-  try {
-    return [
-      ...parseAllDocuments(text, {
-        lineCounter,
-        prettyErrors: false,
-        strict: true,
-        stringKeys: true,
-        uniqueKeys: true,
-        version: '1.2',
-        logLevel: 'silent',
-      }),
-    ];
-  } catch (cause) {
-    throw new LatticeError('LATTICE_PATTERN', `${file}:1:1 cannot be parsed: it is nested too deeply.`, { cause });
-  }
+  return bounded(file, () => [
+    ...parseAllDocuments(text, {
+      lineCounter,
+      prettyErrors: false,
+      strict: true,
+      stringKeys: true,
+      uniqueKeys: true,
+      version: '1.2',
+      logLevel: 'silent',
+    }),
+  ]);
 }
 
 /** Where the first anchor, alias or explicit tag stands; `null` when there is none. */
