@@ -140,7 +140,10 @@ export default tseslint.config(
           ignoredDependencies: [
             'vitest',
             '@lattice-lock/testing',
-            // The apps bring the providers as the facade's optional peers.
+            // Nx compares its range with the copy at the root, which is another package's older major.
+            'lru-cache',
+            // The apps bring optional peers of the libraries: the analyser of regexes and the providers.
+            'recheck',
             '@lattice-lock/provider-openai',
             '@lattice-lock/provider-anthropic',
             '@lattice-lock/provider-local',

@@ -1,3 +1,4 @@
+import type * as Recheck from 'recheck';
 import { LatticeError, type Issue } from '@lattice-lock/contract';
 import type { PatternDocument } from './pattern-definition.ts';
 
@@ -6,14 +7,15 @@ const checkTimeoutMs = 10_000;
 
 /**
  * Refuses regexes that can backtrack without bound, with the `recheck` analyser, which is loaded for this alone. Phrases
- * need no check: they cannot backtrack.
+ * need no check: they cannot backtrack. The analyser is an optional peer (58 MB installed): only who writes regexes of his
+ * own needs it.
  *
  * @throws LatticeError `LATTICE_PATTERN` naming the file, every unsafe pattern and an input that makes it slow.
  */
 export async function assertSafePatterns(document: PatternDocument, file: string): Promise<void> {
   const suspects = document.patterns.filter((pattern) => pattern.regex !== null);
   if (suspects.length === 0) return;
-  const { check } = await import('recheck');
+  const { check } = await loadAnalyser(file);
   const issues: Issue[] = [];
   for (const { id, regex } of suspects) {
     if (regex === null) continue;
@@ -34,4 +36,17 @@ export async function assertSafePatterns(document: PatternDocument, file: string
       issues,
     },
   );
+}
+
+async function loadAnalyser(file: string): Promise<Pick<typeof Recheck, 'check'>> {
+  try {
+    return await import('recheck');
+  } catch (error) {
+    throw new LatticeError(
+      'LATTICE_PATTERN',
+      `${file}: its regexes can only be used when they are proven safe, and the analyser is not installed. ` +
+        'Install it with: npm install recheck (or use words instead of regexes).',
+      { cause: error },
+    );
+  }
 }
