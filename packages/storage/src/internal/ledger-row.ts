@@ -6,12 +6,15 @@ import type { LedgerEntryTable } from './schema.ts';
 /** The largest amount the ledger takes, in nano-dollars: about 4.6 billion US dollars in one entry. */
 const maxNanoUsd = 2n ** 62n;
 
+/** A row to be written: every column but the sequence, always in the same order. */
+export type LedgerRow = Insertable<LedgerEntryTable>;
+
 /**
  * An entry as a row. Instants are whole milliseconds.
  *
  * @throws LatticeError `LATTICE_STORAGE` when the cost is beyond 2^62 nano-dollars
  */
-export function rowOfEntry(entry: LedgerEntry): Insertable<LedgerEntryTable> {
+export function rowOfEntry(entry: LedgerEntry): LedgerRow {
   const { usage, costNanoUsd } = entry;
   if (costNanoUsd !== null && (costNanoUsd > maxNanoUsd || costNanoUsd < -maxNanoUsd)) {
     throw new LatticeError(

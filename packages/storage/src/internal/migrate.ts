@@ -1,9 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LatticeError } from '@lattice-lock/contract';
 import type { Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 import type { LatticeSchema } from './schema.ts';
-import { toStorageError } from './storage-error.ts';
+import { busyTimeoutMs } from './sqlite-file.ts';
+import { isBusy, toStorageError } from './storage-error.ts';
+
+/** How often a lock that is taken is tried again. */
+const retryIntervalMs = 10;
 
 /**
  * Brings the schema up to date. The whole of it is one write transaction of SQLite, so it is all or none, and of two
@@ -19,7 +24,7 @@ export async function migrate(
 ): Promise<void> {
   const known = Object.keys(migrations);
   if (isCurrent(appliedMigrations(database), known, file)) return;
-  database.exec('begin immediate');
+  await beginImmediate(database, file);
   try {
     if (!isCurrent(appliedMigrations(database), known, file)) {
       const provider = { getMigrations: async () => ({ ...migrations }) };
@@ -30,6 +35,32 @@ export async function migrate(
   } catch (error) {
     if (database.isTransaction) database.exec('rollback');
     throw toStorageError(error, file);
+  }
+}
+
+/**
+ * Waits for the write lock without blocking: whoever has it may be another opener in this very process, which could not
+ * go on.
+ */
+async function beginImmediate(database: DatabaseSync, file: string): Promise<void> {
+  const deadline = performance.now() + busyTimeoutMs;
+  database.exec('pragma busy_timeout = 0');
+  try {
+    while (!tryBegin(database, performance.now() < deadline)) await sleep(retryIntervalMs);
+  } catch (error) {
+    throw toStorageError(error, file);
+  } finally {
+    database.exec(`pragma busy_timeout = ${busyTimeoutMs}`);
+  }
+}
+
+function tryBegin(database: DatabaseSync, mayWait: boolean): boolean {
+  try {
+    database.exec('begin immediate');
+    return true;
+  } catch (error) {
+    if (mayWait && isBusy(error)) return false;
+    throw error;
   }
 }
 

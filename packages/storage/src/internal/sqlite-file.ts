@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { toStorageError } from './storage-error.ts';
 
 /** How long a statement waits for another process's lock. */
-const busyTimeoutMs = 5000;
+export const busyTimeoutMs = 5000;
 
 /** What a commit survives: the death of the process, or also the loss of power (one fsync a commit). */
 export type Durability = 'process' | 'power';

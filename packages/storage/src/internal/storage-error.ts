@@ -53,8 +53,24 @@ const advices: Readonly<Record<number, Advice>> = {
   },
 };
 
+/** What the file system reports when the folder or the file cannot be made. */
+const fileAdvices: Readonly<Record<string, string>> = {
+  EACCES: 'Give the user of this process write access to the folder, or choose another data directory.',
+  EPERM: 'Give the user of this process write access to the folder, or choose another data directory.',
+  EROFS: 'The file system is read-only: choose another data directory.',
+  ENOSPC: 'Free some space on the disk.',
+  ENOTDIR: 'A part of the path is a file: choose another data directory.',
+  EEXIST: 'The data directory is a file: choose another one.',
+  EISDIR: 'The path of the database is a folder: name a file.',
+};
+
 function isSqliteFailure(error: unknown): error is SqliteFailure {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
+}
+
+/** True when another process or connection holds the lock (SQLITE_BUSY, also its extended forms). */
+export function isBusy(error: unknown): boolean {
+  return isSqliteFailure(error) && (error.errcode & 0xff) === 5;
 }
 
 /** Any failure of the database or the file system as `LATTICE_STORAGE`, with the file, the cause and what to do. */
@@ -68,5 +84,7 @@ export function toStorageError(error: unknown, file: string): LatticeError {
     }
   }
   const reason = error instanceof Error ? error.message : String(error);
-  return new LatticeError('LATTICE_STORAGE', `Cannot use the database ${file}: ${reason}.`, { cause: error });
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const advice = fileAdvices[code] ?? 'Check the file and its folder.';
+  return new LatticeError('LATTICE_STORAGE', `Cannot use the database ${file}: ${reason}. ${advice}`, { cause: error });
 }
