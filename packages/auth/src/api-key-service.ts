@@ -6,6 +6,9 @@ import { checkKeyName } from './internal/key-name.ts';
 /** How often a key's last use is written at most. */
 const touchIntervalMs = 60_000;
 
+/** Keys that an error lists at most. */
+const maxListed = 10;
+
 /** What the service stands on. */
 export interface ApiKeyServiceOptions {
   readonly store: ApiKeyStore;
@@ -38,7 +41,8 @@ export interface ApiKeyService {
    */
   verify(key: string): Promise<ApiKeyRecord | null>;
   /**
-   * Revokes by id or by a unique beginning of the key.
+   * Revokes by id, by the key itself or by a beginning of it that no other key in force shares. A key that is revoked
+   * already stays as it is.
    *
    * @throws LatticeError `LATTICE_NOT_FOUND`; `LATTICE_INVALID_REQUEST` with `suggestions` when several keys begin so
    */
@@ -58,6 +62,7 @@ export function createApiKeyService(options: ApiKeyServiceOptions): ApiKeyServic
 class StoredApiKeyService implements ApiKeyService {
   readonly #store: ApiKeyStore;
   readonly #clock: Clock;
+  readonly #touching = new Set<string>();
 
   constructor(store: ApiKeyStore, clock: Clock) {
     this.#store = store;
@@ -99,28 +104,10 @@ class StoredApiKeyService implements ApiKeyService {
   }
 
   async revoke(idOrPrefix: string): Promise<ApiKeyRecord> {
-    const records = await this.#store.list();
-    const matches = matching(records, idOrPrefix);
-    const [record] = matches;
-    if (record === undefined) {
-      throw new LatticeError(
-        'LATTICE_NOT_FOUND',
-        'No API key has this id or begins like this; list the keys to see them.',
-      );
-    }
-    if (matches.length > 1) {
-      const names = matches.map(({ id, name }) => `${id} (${name})`);
-      throw new LatticeError(
-        'LATTICE_INVALID_REQUEST',
-        `Several API keys begin like this: ${names.join(', ')}. Give the id.`,
-        {
-          suggestions: matches.map(({ id }) => id),
-        },
-      );
-    }
+    const record = chooseOne(matching(await this.#store.list(), idOrPrefix));
     const now = this.#clock.now();
-    const isRevokedNow = await this.#store.revoke(record.id, now);
-    return isRevokedNow ? { ...record, revokedAtMs: now } : record;
+    if (await this.#store.revoke(record.id, now)) return { ...record, revokedAtMs: now };
+    return (await this.#store.findByHash(record.hash)) ?? record;
   }
 
   async list(): Promise<readonly ApiKeySummary[]> {
@@ -131,16 +118,43 @@ class StoredApiKeyService implements ApiKeyService {
   /** Off the hot path: the caller does not wait, and a failure only leaves the time of last use older than it is. */
   #touch(record: ApiKeyRecord, now: number): void {
     if (record.lastUsedAtMs !== null && now - record.lastUsedAtMs < touchIntervalMs) return;
+    if (this.#touching.has(record.id)) return;
+    this.#touching.add(record.id);
     setImmediate(() => {
-      this.#store.touch(record.id, now).catch(() => undefined);
+      this.#store
+        .touch(record.id, now)
+        .catch(() => undefined)
+        .finally(() => this.#touching.delete(record.id));
     });
   }
 }
 
-function matching(records: readonly ApiKeyRecord[], idOrPrefix: string): readonly ApiKeyRecord[] {
-  const exact = records.filter(({ id }) => id === idOrPrefix);
-  if (exact.length > 0 || idOrPrefix === '') return exact;
-  return records.filter(({ prefix }) => prefix.startsWith(idOrPrefix));
+/** By id, by the whole key, or by its beginning. Keys in force come before revoked ones. */
+function matching(records: readonly ApiKeyRecord[], text: string): readonly ApiKeyRecord[] {
+  const hash = isApiKeyShaped(text) ? hashApiKey(text) : null;
+  const exact = records.filter((record) => record.id === text || record.hash === hash);
+  if (exact.length > 0 || text === '') return exact;
+  const begun = records.filter(({ prefix }) => prefix.startsWith(text));
+  const inForce = begun.filter(({ revokedAtMs }) => revokedAtMs === null);
+  return inForce.length > 0 ? inForce : begun;
+}
+
+function chooseOne(matches: readonly ApiKeyRecord[]): ApiKeyRecord {
+  const [record] = matches;
+  if (record === undefined) {
+    throw new LatticeError(
+      'LATTICE_NOT_FOUND',
+      'No API key has this id or begins like this; list the keys to see them.',
+    );
+  }
+  if (matches.length === 1) return record;
+  const shown = matches.slice(0, maxListed).map(({ id, name }) => `${id} (${name})`);
+  const more = matches.length > maxListed ? ` and ${matches.length - maxListed} more` : '';
+  throw new LatticeError(
+    'LATTICE_INVALID_REQUEST',
+    `${matches.length} API keys begin like this: ${shown.join(', ')}${more}. Give the id of one.`,
+    { suggestions: matches.map(({ id }) => id) },
+  );
 }
 
 function equalHashes(stored: string, computed: string): boolean {
