@@ -98,6 +98,7 @@ describe.each(models)('%s', (model) => {
   it('decodes the same answer, buffered and streamed, to the same result and cost', async () => {
     await fc.assert(
       fc.asyncProperty(answers, fc.integer(), async (answer, seed) => {
+        simulator.reset();
         const reply: SimulatorReply = { answer, chunking: { seed } };
         simulator.enqueue(reply, reply);
         const request = { model, messages: [{ role: 'user' as const, content: 'Say it twice.' }] };
@@ -108,7 +109,7 @@ describe.each(models)('%s', (model) => {
         expect(buffered.toolCalls.map((call) => call.arguments)).toEqual(
           (answer.toolCalls ?? []).map((call) => call.arguments),
         );
-        const [first] = simulator.served().slice(-2);
+        const [first] = await simulator.whenServed(2);
         expect(buffered.usage.inputTokens).toBe(first?.usageReported.inputTokens);
         expect(buffered.usage.outputTokens).toBe(first?.usageReported.outputTokens);
         expect(buffered.cost.unknownEntries).toBe(model.startsWith('local') || answer.usage === null ? 1 : 0);
