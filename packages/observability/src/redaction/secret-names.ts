@@ -21,6 +21,7 @@ const keyQualifiers = new Set(words.keyQualifiers);
 const publicQualifiers = new Set(words.publicQualifiers);
 const neutralTokenQualifiers = new Set(words.neutralTokenQualifiers);
 const trailers = new Set(words.trailers);
+const credentials = new Set(words.credentials);
 const randoms = new Set(words.randoms);
 const pairNames = new Set(words.pairNames);
 const pairValues = new Set(words.pairValues);
@@ -76,8 +77,8 @@ function classifyLast(all: readonly string[]): NameKind | null {
   if (joined.test(last)) return 'secret';
   if (last.length > 5 && last.endsWith('token')) return 'credential';
   if (randoms.has(last)) return 'random';
-  if (last === 'id' && (before === 'session' || before === 'sess')) return 'random';
-  if (last === 'auth' || last === 'authentication') return 'credential';
+  if (last === 'id' && (before === 'session' || before === 'sess')) return 'credential';
+  if (credentials.has(last) || last === 'auth' || last === 'authentication') return 'credential';
   if (all.length === 1 && pairNames.has(last)) return 'pair-name';
   return all.length === 1 && pairValues.has(last) ? 'pair-value' : null;
 }
