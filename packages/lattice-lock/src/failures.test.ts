@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadConfig } from '@lattice-lock/config';
 import { LatticeError, systemClock, type RunEvent } from '@lattice-lock/contract';
 import { openStorage, type Storage } from '@lattice-lock/storage';
 import { startSimulator, type Simulator, type SimulatorFault } from '@lattice-lock/testing/simulator';
@@ -126,7 +127,7 @@ describe('a request', () => {
       cwd: folder,
       env: { OPENAI_API_KEY: 'k' },
       config: {
-        ...(await import('@lattice-lock/config').then(({ loadConfig }) => loadConfig({ cwd: folder, env: {} }))),
+        ...(await loadConfig({ cwd: folder, env: {} })),
         routing: { preset: 'balanced', weights: null, constraints: { allow: ['openai/gpt-5-nano'] } },
       },
     });

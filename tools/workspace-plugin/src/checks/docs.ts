@@ -10,7 +10,7 @@ const files = spawnSync('git', ['ls-files', '*.md'], { encoding: 'utf8' }).stdou
 const scripts = Object.keys(
   (JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }).scripts,
 );
-const builtIn = new Set(['ci', 'install', 'i', 'exec', 'version', 'publish', 'view', 'sbom']);
+const builtIn = new Set(['ci', 'install', 'exec']);
 const problems: string[] = [];
 
 for (const file of files) {
@@ -19,7 +19,7 @@ for (const file of files) {
     if (/^[a-z]+:/.test(target)) continue;
     if (!existsSync(join(dirname(file), target))) problems.push(`${file}: the link to ${target} leads nowhere`);
   }
-  for (const [, runName, name = ''] of text.matchAll(/\bnpm (?:run ([\w:-]+)|([a-z][\w-]*))/g)) {
+  for (const [, runName, name = ''] of codeOf(text).matchAll(/\bnpm (?:run ([\w:-]+)|([a-z][\w-]*))/g)) {
     const script = runName ?? name;
     const isKnown = scripts.includes(script) || (runName === undefined && builtIn.has(script));
     if (!isKnown) problems.push(`${file}: there is no script "npm ${runName === undefined ? '' : 'run '}${script}"`);
@@ -28,6 +28,11 @@ for (const file of files) {
   if (/^(packages|apps)\/.*README\.md$/.test(file) && lines > maxReadmeLines) {
     problems.push(`${file}: ${lines} lines; a package README has at most ${maxReadmeLines}`);
   }
+}
+
+/** What stands in code spans and fenced blocks; prose may speak of npm as it likes. */
+function codeOf(text: string): string {
+  return [...text.matchAll(/```[^\n]*\n([\s\S]*?)```|`([^`\n]+)`/g)].map(([, block, span]) => block ?? span).join('\n');
 }
 
 for (const problem of problems) process.stderr.write(`${problem}\n`);
