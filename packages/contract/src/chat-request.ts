@@ -71,4 +71,6 @@ export interface CallOptions {
   readonly idleTimeoutMs?: number;
   /** Our id of the request, for logs; sent to vendors that take one. */
   readonly requestId?: string;
+  /** The W3C `traceparent` to send along. */
+  readonly traceparent?: string;
 }

@@ -137,9 +137,13 @@ export type {
 export { systemClock, type Clock } from './clock.ts';
 export { silentLogger, type Logger, type LogFields } from './logger.ts';
 export {
+  formatTraceparent,
   metricNames,
+  parseTraceparent,
   silentTelemetry,
   type MetricName,
+  type SpanContext,
+  type SpanOptions,
   type Telemetry,
   type TelemetryAttributes,
   type TelemetrySpan,

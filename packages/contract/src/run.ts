@@ -7,6 +7,7 @@ import type { JsonObject } from './json.ts';
 import type { Message, ToolResultPart } from './messages.ts';
 import type { ModelRef } from './model-info.ts';
 import type { CostTotal } from './money.ts';
+import type { SpanContext } from './telemetry.ts';
 import type { Usage } from './usage.ts';
 
 /** What a tool's code is given beside its arguments. */
@@ -41,6 +42,8 @@ export interface RunRequest extends Omit<ChatRequest, 'model' | 'tools'> {
   /** Who pays: the id of an API key. */
   readonly apiKeyId?: string;
   readonly signal?: AbortSignal;
+  /** The span this run belongs to. */
+  readonly parentSpan?: SpanContext | null;
   /** For the whole run, in ms. */
   readonly timeoutMs?: number;
 }
