@@ -142,8 +142,15 @@ export default tseslint.config(
             '@lattice-lock/testing',
             // Nx compares its range with the copy at the root, which is another package's older major.
             'lru-cache',
-            // The apps bring optional peers of the libraries: the analyser of regexes and the providers.
+            // The apps bring optional peers of the libraries: the analyser of regexes, Postgres, telemetry, the providers.
             'recheck',
+            'pg',
+            '@opentelemetry/api',
+            '@opentelemetry/sdk-trace',
+            '@opentelemetry/sdk-metrics',
+            '@opentelemetry/resources',
+            '@opentelemetry/exporter-prometheus',
+            '@opentelemetry/exporter-trace-otlp-http',
             '@lattice-lock/provider-openai',
             '@lattice-lock/provider-anthropic',
             '@lattice-lock/provider-local',
