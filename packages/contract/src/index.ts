@@ -119,7 +119,15 @@ export type {
 } from './provider.ts';
 export { specVersion } from './provider.ts';
 export type { HttpRequest, HttpResponse, HttpTransport, OutboundPolicy, UrlOrigin } from './transport.ts';
-export type { LedgerEntry, LedgerFilter, LedgerGrouping, LedgerSummaryRow, UsageLedger } from './ledger.ts';
+export type {
+  LedgerEntry,
+  LedgerFilter,
+  LedgerGrouping,
+  LedgerStatus,
+  LedgerSummaryRow,
+  OpenLedgerEntry,
+  UsageLedger,
+} from './ledger.ts';
 export type {
   ApiKeyRecord,
   ApiKeyStore,

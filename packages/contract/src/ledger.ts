@@ -3,8 +3,14 @@ import type { ErrorCode } from './errors.ts';
 import type { CostTotal } from './money.ts';
 import type { Usage } from './usage.ts';
 
-/** What one attempt used and cost. Written once, never changed. */
-export interface LedgerEntry {
+/**
+ * How an entry stands: as its attempt ended, `open` while the attempt runs, or `lost` when the process that ran it died
+ * before it ended (its usage and cost are unknown; a restart settles it so).
+ */
+export type LedgerStatus = AttemptStatus | 'open' | 'lost';
+
+/** An attempt that begins. */
+export interface OpenLedgerEntry {
   /** Unique; the same id written twice is one entry. */
   readonly id: string;
   readonly requestId: string;
@@ -15,7 +21,14 @@ export interface LedgerEntry {
   readonly attempt: number;
   readonly provider: string;
   readonly model: string;
-  readonly status: AttemptStatus;
+  readonly startedAtMs: number;
+  /** True when the simulator answers: such entries are kept apart from real money in every total. */
+  readonly simulated: boolean;
+}
+
+/** What one attempt used and cost. Settled once, never changed afterwards. */
+export interface LedgerEntry extends OpenLedgerEntry {
+  readonly status: LedgerStatus;
   readonly errorCode: ErrorCode | null;
   /** As the vendor reported it; unknown is `null`. */
   readonly usage: Usage;
@@ -25,12 +38,9 @@ export interface LedgerEntry {
   readonly costNanoUsd: bigint | null;
   /** Where the price was read; `null` when it is unknown. */
   readonly priceSource: string | null;
-  readonly startedAtMs: number;
   readonly durationMs: number;
   readonly firstTokenMs: number | null;
   readonly upstreamRequestId: string | null;
-  /** True when the simulator answered: such entries are kept apart from real money in every total. */
-  readonly simulated: boolean;
 }
 
 /** Which entries a question is about. */
@@ -61,9 +71,15 @@ export interface LedgerSummaryRow {
 
 /** The book of what was used. */
 export interface UsageLedger {
-  /** Writes entries at once, all or none; returns when they are committed. */
+  /**
+   * Notes an attempt that begins, so that one whose process dies is not forgotten. Resolves when it is committed; the
+   * caller need not wait for that before it calls the vendor.
+   */
+  open(entry: OpenLedgerEntry): Promise<void>;
+  /** Settles entries at once, all or none, opened before or not; resolves when they are committed. */
   record(entries: readonly LedgerEntry[]): Promise<void>;
-  /** Entries in the order of their start, at most `limit` (default 1000). */
+  /** Entries in the order of their start, open ones too, at most `limit` (default 1000). */
   entries(filter?: LedgerFilter, limit?: number): Promise<readonly LedgerEntry[]>;
+  /** Adds settled entries up; open ones are not in it, lost ones count as unknown. */
   summarize(groupBy: LedgerGrouping, filter?: LedgerFilter): Promise<readonly LedgerSummaryRow[]>;
 }

@@ -33,6 +33,7 @@ const weather: RunTool = {
 
 class MemoryLedger implements UsageLedger {
   readonly written: LedgerEntry[] = [];
+  async open(): Promise<void> {}
   async record(entries: readonly LedgerEntry[]): Promise<void> {
     this.written.push(...entries);
   }

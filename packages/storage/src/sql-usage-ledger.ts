@@ -3,11 +3,12 @@ import {
   type LedgerFilter,
   type LedgerGrouping,
   type LedgerSummaryRow,
+  type OpenLedgerEntry,
   type UsageLedger,
 } from '@lattice-lock/contract';
 import type { CompiledQuery } from 'kysely';
 import { applyLedgerFilter } from './internal/ledger-filter.ts';
-import { entryOfRow, rowOfEntry, type LedgerRow } from './internal/ledger-row.ts';
+import { entryOfRow, rowOfEntry, rowOfOpenEntry, type LedgerRow } from './internal/ledger-row.ts';
 import { summaryQuery, summaryOfRow } from './internal/ledger-summary.ts';
 import type { SqlSession } from './internal/sql-session.ts';
 
@@ -17,25 +18,50 @@ const defaultLimit = 1000;
 /** The ledger in SQL. */
 export class SqlUsageLedger implements UsageLedger {
   readonly #session: SqlSession;
-  #insert: CompiledQuery<unknown> | undefined;
+  #opening: CompiledQuery<unknown> | undefined;
+  #settling: CompiledQuery<unknown> | undefined;
 
   constructor(session: SqlSession) {
     this.#session = session;
   }
 
-  async record(entries: readonly LedgerEntry[]): Promise<void> {
-    const rows = entries.map(rowOfEntry);
-    await this.#session.write(rows.map((row) => ({ compile: () => this.#insertOf(row) })));
+  async open(entry: OpenLedgerEntry): Promise<void> {
+    const row = rowOfOpenEntry(entry);
+    await this.#session.write([{ compile: () => this.#openingOf(row) }]);
   }
 
-  /** Every insert has the same text, so it is built once: building costs more than running it. */
-  #insertOf(row: LedgerRow): CompiledQuery<unknown> {
-    this.#insert ??= this.#session.build
+  async record(entries: readonly LedgerEntry[]): Promise<void> {
+    const rows = entries.map(rowOfEntry);
+    await this.#session.write(rows.map((row) => ({ compile: () => this.#settlingOf(row) })));
+  }
+
+  /** Every insert of a kind has the same text, so it is built once: building costs more than running it. */
+  #openingOf(row: LedgerRow): CompiledQuery<unknown> {
+    this.#opening ??= this.#session.build
       .insertInto('ledger_entry')
       .values(row)
       .onConflict((conflict) => conflict.column('id').doNothing())
       .compile();
-    return { ...this.#insert, parameters: Object.values(row) };
+    return { ...this.#opening, parameters: Object.values(row) };
+  }
+
+  /** An open entry is settled; one that is settled stays as it is. */
+  #settlingOf(row: LedgerRow): CompiledQuery<unknown> {
+    this.#settling ??= this.#session.build
+      .insertInto('ledger_entry')
+      .values(row)
+      .onConflict((conflict) =>
+        conflict
+          .column('id')
+          .doUpdateSet((stored) =>
+            Object.fromEntries(
+              Object.keys(row).map((column) => [column, stored.ref(`excluded.${column as keyof LedgerRow}`)]),
+            ),
+          )
+          .where('ledger_entry.status', '=', 'open'),
+      )
+      .compile();
+    return { ...this.#settling, parameters: [...Object.values(row), 'open'] };
   }
 
   async entries(filter: LedgerFilter = {}, limit = defaultLimit): Promise<readonly LedgerEntry[]> {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -34,7 +35,10 @@ export function spawnWriter(dataDir: string, name: string, batches: number): Spa
   return {
     committed,
     reached: async (count) => {
-      while (committed.length < count) await Promise.race([once(child, 'committed'), exit]);
+      while (committed.length < count && child.exitCode === null && child.signalCode === null) {
+        await Promise.race([once(child, 'committed'), exit]);
+      }
+      assert.ok(committed.length >= count, `it ended after ${committed.length} batches`);
     },
     kill: async () => {
       child.kill('SIGKILL');

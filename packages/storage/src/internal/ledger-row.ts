@@ -1,4 +1,11 @@
-import { LatticeError, type ErrorCode, type LedgerEntry, type Usage } from '@lattice-lock/contract';
+import {
+  LatticeError,
+  unknownUsage,
+  type ErrorCode,
+  type LedgerEntry,
+  type OpenLedgerEntry,
+  type Usage,
+} from '@lattice-lock/contract';
 import type { Insertable, Selectable } from 'kysely';
 import { bigintOrNull, numberOf, numberOrNull } from './integers.ts';
 import type { LedgerEntryTable } from './schema.ts';
@@ -49,6 +56,22 @@ export function rowOfEntry(entry: LedgerEntry): LedgerRow {
     upstream_request_id: entry.upstreamRequestId,
     simulated: entry.simulated ? 1 : 0,
   };
+}
+
+/** An attempt that begins, as a row: nothing is known of its end. */
+export function rowOfOpenEntry(entry: OpenLedgerEntry): LedgerRow {
+  return rowOfEntry({
+    ...entry,
+    status: 'open',
+    errorCode: null,
+    usage: unknownUsage,
+    estimatedUsage: null,
+    costNanoUsd: null,
+    priceSource: null,
+    durationMs: 0,
+    firstTokenMs: null,
+    upstreamRequestId: null,
+  });
 }
 
 /** The entry of a row. */

@@ -43,7 +43,7 @@ const groups: Readonly<Record<LedgerGrouping, RawBuilder<StoredInteger | null>>>
   status: sql`status`,
 };
 
-/** Adds entries up in the database, sorted by group. */
+/** Adds settled entries up in the database, sorted by group. */
 export function summaryQuery(
   build: Kysely<LatticeSchema>,
   groupBy: LedgerGrouping,
@@ -63,6 +63,7 @@ export function summaryQuery(
       select.fn.count<StoredInteger>('cost_nano_usd').as('known_costs'),
       ...sums,
     ])
+    .where('status', '<>', 'open')
     .where((where) => applyLedgerFilter(where, filter))
     .groupBy(group)
     .orderBy(group) as BuiltQuery<StoredSummary>;

@@ -49,6 +49,12 @@ describe('the ledger suite notices', () => {
     ['local-days', 'by-day'],
     ['forgets-order', 'order'],
     ['inclusive-end', 'filters'],
+    ['settles-beside', 'settled'],
+    ['overwrites', 'settled'],
+    ['reopens', 'opened-twice'],
+    ['hides-open', 'open'],
+    ['counts-open', 'open-and-sums'],
+    ['takes-unknown-cost-for-zero', 'lost'],
   ]);
 });
 

@@ -3,6 +3,7 @@ import { registerChecks, underDeadline, type ConformanceCheck, type SkippedCheck
 import { apiKeyStoreChecks } from './storage/api-key-store-checks.ts';
 import { decisionStoreChecks } from './storage/decision-store-checks.ts';
 import { ledgerEntryChecks } from './storage/ledger-entry-checks.ts';
+import { ledgerOpenChecks } from './storage/ledger-open-checks.ts';
 import { ledgerSummaryChecks } from './storage/ledger-summary-checks.ts';
 
 /** A store under test, and how it is put away. */
@@ -21,7 +22,11 @@ export interface StoreConformanceOptions<Store> {
 }
 
 /** Every check of a ledger. */
-export const ledgerChecks: readonly ConformanceCheck<UsageLedger>[] = [...ledgerEntryChecks, ...ledgerSummaryChecks];
+export const ledgerChecks: readonly ConformanceCheck<UsageLedger>[] = [
+  ...ledgerEntryChecks,
+  ...ledgerOpenChecks,
+  ...ledgerSummaryChecks,
+];
 
 /**
  * Runs one check against a store of its own.

@@ -2,6 +2,7 @@ import {
   addUsage,
   LatticeError,
   totalCost,
+  unknownUsage,
   type ApiKeyRecord,
   type ApiKeyStore,
   type Decision,
@@ -10,6 +11,7 @@ import {
   type LedgerFilter,
   type LedgerGrouping,
   type LedgerSummaryRow,
+  type OpenLedgerEntry,
   type UsageLedger,
 } from '@lattice-lock/contract';
 
@@ -23,6 +25,10 @@ export type StoreFlaw =
   | 'forgets-order'
   | 'inclusive-end'
   | 'overwrites'
+  | 'settles-beside'
+  | 'reopens'
+  | 'hides-open'
+  | 'counts-open'
   | 'revokes-again'
   | 'oldest-first'
   | 'no-limit'
@@ -45,11 +51,19 @@ export class MemoryLedger implements UsageLedger {
     this.#flaw = flaw;
   }
 
+  open(entry: OpenLedgerEntry): Promise<void> {
+    const known = this.#entries.findIndex(({ id }) => id === entry.id);
+    if (known < 0) this.#entries.push(openedEntry(entry));
+    else if (this.#flaw === 'reopens') this.#entries[known] = openedEntry(entry);
+    return Promise.resolve();
+  }
+
   record(entries: readonly LedgerEntry[]): Promise<void> {
     for (const entry of entries) {
       const known = this.#entries.findIndex(({ id }) => id === entry.id);
-      if (known < 0 || this.#flaw === 'writes-twice') this.#entries.push(this.#kept(entry));
-      else if (this.#flaw === 'overwrites') this.#entries[known] = entry;
+      const isOpen = this.#entries[known]?.status === 'open' && this.#flaw !== 'settles-beside';
+      if (isOpen || this.#flaw === 'overwrites') this.#entries[known < 0 ? this.#entries.length : known] = entry;
+      else if (known < 0 || this.#flaw === 'writes-twice') this.#entries.push(this.#kept(entry));
     }
     return Promise.resolve();
   }
@@ -62,6 +76,7 @@ export class MemoryLedger implements UsageLedger {
 
   entries(filter: LedgerFilter = {}, limit = 1000): Promise<readonly LedgerEntry[]> {
     const list = this.#entries.filter((entry) => this.#matches(entry, filter));
+    if (this.#flaw === 'hides-open') return Promise.resolve(list.filter(({ status }) => status !== 'open'));
     if (this.#flaw !== 'forgets-order') list.sort((a, b) => a.startedAtMs - b.startedAtMs);
     return Promise.resolve(list.slice(0, limit));
   }
@@ -77,6 +92,7 @@ export class MemoryLedger implements UsageLedger {
     const groups = new Map<string, LedgerEntry[]>();
     const shiftMs = this.#flaw === 'local-days' ? 3_600_000 : 0;
     for (const entry of await this.entries(filter, Infinity)) {
+      if (entry.status === 'open' && this.#flaw !== 'counts-open') continue;
       const group = groupOf[groupBy]({ ...entry, startedAtMs: entry.startedAtMs + shiftMs });
       groups.set(group, [...(groups.get(group) ?? []), entry]);
     }
@@ -92,6 +108,21 @@ export class MemoryLedger implements UsageLedger {
       cost: totalCost(members.map((entry) => entry.costNanoUsd ?? unknown)),
     }));
   }
+}
+
+function openedEntry(entry: OpenLedgerEntry): LedgerEntry {
+  return {
+    ...entry,
+    status: 'open',
+    errorCode: null,
+    usage: unknownUsage,
+    estimatedUsage: null,
+    costNanoUsd: null,
+    priceSource: null,
+    durationMs: 0,
+    firstTokenMs: null,
+    upstreamRequestId: null,
+  };
 }
 
 /** Keys that are forgotten with the process. */

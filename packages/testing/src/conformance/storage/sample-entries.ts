@@ -1,4 +1,4 @@
-import { unknownUsage, type LedgerEntry } from '@lattice-lock/contract';
+import { unknownUsage, type LedgerEntry, type OpenLedgerEntry } from '@lattice-lock/contract';
 
 /** Noon of 1 March 2026, UTC. */
 export const noonMs = Date.UTC(2026, 2, 1, 12);
@@ -52,4 +52,10 @@ export function bareEntry(id: string, more: Partial<LedgerEntry> = {}): LedgerEn
     upstreamRequestId: null,
     ...more,
   });
+}
+
+/** The beginning of the attempt that {@link sampleEntry} of the same id ends. */
+export function openEntry(id: string, more: Partial<OpenLedgerEntry> = {}): OpenLedgerEntry {
+  const { requestId, decisionId, apiKeyId, turn, attempt, provider, model, startedAtMs, simulated } = sampleEntry(id);
+  return { id, requestId, decisionId, apiKeyId, turn, attempt, provider, model, startedAtMs, simulated, ...more };
 }
