@@ -3,6 +3,7 @@ import {
   addUsage,
   costOfUsage,
   createUsage,
+  isUnknownUsage,
   totalCost,
   type AttemptRecord,
   type AttemptStatus,
@@ -144,7 +145,7 @@ const refusedPriceSource = 'no answer was given, so nothing is billed';
 /** The vendor never began to answer: it sent an error status, or the connection was not even made. */
 function isRefusal(attempt: Attempt): boolean {
   const { error } = attempt;
-  if (error === null || attempt.hasShown) return false;
+  if (error === null || attempt.hasShown || !isUnknownUsage(attempt.usage)) return false;
   if (error.status !== undefined && error.status >= 400) return true;
   return ['LATTICE_DNS', 'LATTICE_CONNECTION_REFUSED', 'LATTICE_OUTBOUND_BLOCKED', 'LATTICE_UNSUPPORTED'].includes(
     error.code,

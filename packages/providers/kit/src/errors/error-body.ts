@@ -10,6 +10,8 @@ export interface ErrorBodyFacts {
   readonly marks: string;
   /** A delay in ms that the body names (Google's RetryInfo). */
   readonly retryDelayMs: number | null;
+  /** The vendor's id of the request, where the body carries it (Anthropic). */
+  readonly requestId: string | null;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -40,7 +42,7 @@ export function readErrorBody(body: string, typeHeader?: string): ErrorBodyFacts
   return readErrorValue(value, typeHeader);
 }
 
-const nothing = { code: null, type: null, status: null, retryDelayMs: null } as const;
+const nothing = { code: null, type: null, status: null, retryDelayMs: null, requestId: null } as const;
 
 /** As {@link readErrorBody}, for a body that is parsed already. */
 export function readErrorValue(body: unknown, typeHeader?: string): ErrorBodyFacts {
@@ -76,6 +78,7 @@ export function readErrorValue(body: unknown, typeHeader?: string): ErrorBodyFac
       .join(' ')
       .toLowerCase(),
     retryDelayMs: retryDelay(details),
+    requestId: textOf(value['request_id']) ?? textOf(inner['request_id']),
   };
 }
 

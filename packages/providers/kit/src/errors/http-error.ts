@@ -91,7 +91,7 @@ export function mapHttpError(input: HttpErrorInput): LatticeError {
     [408, 409, 429].includes(judged) || judged >= 500
       ? ((status >= 400 ? retryAfterMs(headers, input.nowMs) : undefined) ?? facts.retryDelayMs ?? undefined)
       : undefined;
-  const requestId = upstreamRequestIdOf(headers);
+  const requestId = upstreamRequestIdOf(headers) ?? facts.requestId;
   const named = facts.code === null || facts.code === String(status) ? '' : ` (${facts.code})`;
   const how = status >= 400 ? `answered ${status}${named}` : `sent an error under status ${status}${named}`;
   const message = `${input.provider} ${how}: ${facts.message ?? 'no message'}`;

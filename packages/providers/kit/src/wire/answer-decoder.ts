@@ -111,7 +111,8 @@ export class AnswerDecoder {
   readWhole(text: string): void {
     const first = firstMark(text);
     const body = first === '{' ? parseObject(text) : null;
-    const isFramed = body === null && first !== undefined && first !== '<' && !(first === '{' && this.#isSse);
+    const isFramed =
+      body === null && first !== undefined && first !== '<' && (first !== '{' || this.#hasWholeLine(text));
     if (isFramed) {
       this.push(Buffer.from(text));
       this.end();
@@ -128,6 +129,11 @@ export class AnswerDecoder {
   /** Ends the answer with an error from outside: a broken connection, an abort. */
   fail(error: LatticeError): void {
     this.#fail(error);
+  }
+
+  /** JSON lines although one document was asked for; a first line that is cut is a document that is cut. */
+  #hasWholeLine(text: string): boolean {
+    return !this.#isSse && parseObject(text.trimStart().split('\n', 1)[0] ?? '') !== null;
   }
 
   get #isSse(): boolean {
@@ -180,6 +186,8 @@ export class AnswerDecoder {
         if (!this.#isOver) throw this.#unfinished();
         return;
       }
+      // Some gateways keep a silent stream alive by events that say nothing.
+      if (frame.data.trim() === '') continue;
       this.#frames += 1;
       const data = parseObject(frame.data);
       if (data === null) throw this.#malformed(`event ${this.#frames} of its stream is not a JSON object`, frame.data);

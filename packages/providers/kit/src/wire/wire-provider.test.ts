@@ -166,6 +166,22 @@ describe('createWireProvider', () => {
     expect(errorOf(await events(provider)).code).toBe('LATTICE_MALFORMED_RESPONSE');
   });
 
+  it('skips the blank events by which a gateway keeps a silent stream alive', async () => {
+    const provider = tiny(await serve(answering('data:\n\ndata: {"t":"some"}\n\ndata: \n\ndata: {"f":"end"}\n\n')));
+    expect((await events(provider)).at(-1)).toMatchObject({ type: 'finish' });
+  });
+
+  it('calls a document that is cut malformed, on a wire of JSON lines too', async () => {
+    const provider = tiny(await serve(answering('{"t":"so', 'application/json')), {}, 'ndjson');
+    await expect(provider.chat(request)).rejects.toMatchObject({ code: 'LATTICE_MALFORMED_RESPONSE' });
+  });
+
+  it('takes the request id from the body where no header has one', async () => {
+    const body = '{"type":"error","error":{"type":"overloaded_error","message":"busy"},"request_id":"req_body"}';
+    const url = await serve((_request, response) => response.writeHead(529).end(body));
+    await expect(tiny(url).chat(request)).rejects.toMatchObject({ upstreamRequestId: 'req_body' });
+  });
+
   it('calls an empty answer what it is', async () => {
     const provider = tiny(await serve(answering('')));
     await expect(provider.chat(request)).rejects.toMatchObject({ code: 'LATTICE_MALFORMED_RESPONSE' });
