@@ -95,6 +95,8 @@ export interface AppConfig {
   readonly storage: {
     /** `null` keeps data in SQLite under `dataDir`. */
     readonly databaseUrl: string | null;
+    /** Of SQLite: what is committed survives the death of the process (`normal`), or also the loss of power (`full`). */
+    readonly durability: 'normal' | 'full';
   };
   /** `auto`: the simulator answers when no provider is configured; always `off` in production. */
   readonly simulator: 'auto' | 'off';

@@ -146,6 +146,7 @@ export const configSchema = section({
   logging: section({ level: oneOf('debug', 'info', 'warn', 'error', 'fatal', 'silent').default('info') }).prefault({}),
   storage: section({
     databaseUrl: url(['postgres', 'postgresql'], 'postgres://user@host:5432/lattice').nullable().default(null),
+    durability: oneOf('normal', 'full').default('normal'),
   }).prefault({}),
   simulator: oneOf('auto', 'off').default('auto'),
 });

@@ -66,7 +66,7 @@ describe('layers', () => {
       routing: { preset: 'balanced', weights: null, constraints: {} },
       aliases: {},
       logging: { level: 'info' },
-      storage: { databaseUrl: null },
+      storage: { databaseUrl: null, durability: 'normal' },
       simulator: 'auto',
       origins: {},
     });
@@ -260,6 +260,7 @@ describe('problems', () => {
     ['routing: { weights: { fit: -1 } }', 'routing.weights.fit', /0 or more/],
     ['routing: { constraints: { allow: openai } }', 'routing.constraints.allow', /must be a list/],
     ['storage: { databaseUrl: mysql://h/d }', 'storage.databaseUrl', /postgres/],
+    ['storage: { durability: power }', 'storage.durability', /normal.*full/],
     ['server: 5', 'server', /must be a map/],
     ['server: { port: 1e3.5 }', 'server.port', /whole number/],
   ])('name what is wrong with %s', async (text, at, message) => {

@@ -45,6 +45,7 @@ export const settings: readonly Setting[] = [
     about: 'debug, info, warn, error, fatal, silent',
   },
   { path: 'storage.databaseUrl', env: ['DATABASE_URL'], about: 'Postgres instead of SQLite' },
+  { path: 'storage.durability', env: ['LATTICE_DURABILITY'], about: 'normal, or full: survives power loss' },
   { path: 'simulator', env: ['LATTICE_SIMULATOR'], flag: 'simulator', about: 'auto or off' },
 ];
 

@@ -41,7 +41,7 @@ describe('openStorage', () => {
 
   it('keeps what was written, also in a file of another name', async () => {
     const file = join(folder.path, 'other.sqlite');
-    const first = await openStorage({ file, durability: 'power' });
+    const first = await openStorage({ file, durability: 'full' });
     await first.ledger.record([ledgerEntry('a')]);
     await first.close();
     const second = await openStorage({ file });

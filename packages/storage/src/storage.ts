@@ -15,7 +15,7 @@ const databaseFileName = 'lattice.db';
 
 /** Where the data lies: a directory that holds `lattice.db`, or a file of any name. Both are made when absent. */
 export type StorageOptions = ({ readonly dataDir: string } | { readonly file: string }) & {
-  /** What a committed write survives: the death of the process (default), or also the loss of power, at one fsync each. */
+  /** What a committed write survives: the death of the process (`normal`, the default), or also the loss of power (`full`). */
   readonly durability?: Durability;
 };
 
@@ -39,7 +39,7 @@ export interface Storage {
  */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const file = resolve('file' in options ? options.file : join(options.dataDir, databaseFileName));
-  const database = openSqliteFile(file, options.durability ?? 'process');
+  const database = openSqliteFile(file, options.durability ?? 'normal');
   const session = new SqliteSession(database, file);
   try {
     await migrate(database, session.build, createMigrations(sqliteColumnTypes), file);

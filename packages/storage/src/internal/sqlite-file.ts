@@ -6,8 +6,8 @@ import { toStorageError } from './storage-error.ts';
 /** How long a statement waits for another process's lock. */
 export const busyTimeoutMs = 5000;
 
-/** What a commit survives: the death of the process, or also the loss of power (one fsync a commit). */
-export type Durability = 'process' | 'power';
+/** What a commit survives: `normal` the death of the process, `full` also the loss of power (one fsync a commit). */
+export type Durability = 'normal' | 'full';
 
 /**
  * Opens the file in write-ahead mode, so that several processes may read and write it. A file that does not exist is
@@ -22,7 +22,7 @@ export function openSqliteFile(file: string, durability: Durability): DatabaseSy
     closeSync(openSync(file, 'a', 0o600));
     database = new DatabaseSync(file, { timeout: busyTimeoutMs, readBigInts: true });
     database.exec('pragma journal_mode = wal');
-    database.exec(`pragma synchronous = ${durability === 'power' ? 'full' : 'normal'}`);
+    database.exec(`pragma synchronous = ${durability}`);
     return database;
   } catch (error) {
     database?.close();
