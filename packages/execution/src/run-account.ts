@@ -10,6 +10,7 @@ import {
   type CostTotal,
   type LedgerEntry,
   type ModelRef,
+  type OpenLedgerEntry,
   type Usage,
   type UsageLedger,
 } from '@lattice-lock/contract';
@@ -43,6 +44,7 @@ export class RunAccount {
   readonly #records: AttemptRecord[] = [];
   readonly #usages: Usage[] = [];
   readonly #costs: (bigint | null)[] = [];
+  #opening: Promise<void> | undefined;
 
   constructor(options: RunAccountOptions) {
     this.#options = options;
@@ -61,6 +63,16 @@ export class RunAccount {
   /** Cost of every attempt. */
   get cost(): CostTotal {
     return totalCost(this.#costs);
+  }
+
+  /**
+   * Notes that an attempt begins, so that it is not forgotten when this process dies. The vendor is called without
+   * waiting for it; {@link close} waits, and fails with what went wrong.
+   */
+  open(attempt: Attempt): void {
+    this.#opening = this.#options.ledger?.open(this.#openEntryOf(attempt));
+    // A rejection is looked at in `close`; until then it must not count as unhandled.
+    this.#opening?.catch(() => undefined);
   }
 
   /**
@@ -93,6 +105,7 @@ export class RunAccount {
     this.#records.push(record);
     this.#usages.push(attempt.usage);
     this.#costs.push(costNanoUsd);
+    await this.#opening;
     await this.#options.ledger?.record([
       {
         ...this.#entryOf(attempt, record),
@@ -104,29 +117,37 @@ export class RunAccount {
     return record;
   }
 
+  #openEntryOf(attempt: Attempt): OpenLedgerEntry {
+    const { requestId, decisionId, apiKeyId, isSimulated } = this.#options;
+    const { model, turn, attempt: number } = attempt.input;
+    return {
+      // A caller may send one request id twice; a decision is made once.
+      id: `${decisionId}:${number}`,
+      requestId,
+      decisionId,
+      apiKeyId,
+      turn,
+      attempt: number,
+      provider: model.provider,
+      model: model.model,
+      startedAtMs: attempt.startedAtMs,
+      simulated: isSimulated,
+    };
+  }
+
   #entryOf(
     attempt: Attempt,
     record: AttemptRecord,
   ): Omit<LedgerEntry, 'costNanoUsd' | 'priceSource' | 'estimatedUsage'> {
-    const { requestId, decisionId, apiKeyId, isSimulated } = this.#options;
+    const { status, errorCode, usage, durationMs, firstTokenMs } = record;
     return {
-      // A caller may send one request id twice; a decision is made once.
-      id: `${decisionId}:${record.attempt}`,
-      requestId,
-      decisionId,
-      apiKeyId,
-      turn: record.turn,
-      attempt: record.attempt,
-      provider: record.model.provider,
-      model: record.model.model,
-      status: record.status,
-      errorCode: record.errorCode,
-      usage: record.usage,
-      startedAtMs: attempt.startedAtMs,
-      durationMs: record.durationMs,
-      firstTokenMs: record.firstTokenMs,
+      ...this.#openEntryOf(attempt),
+      status,
+      errorCode,
+      usage,
+      durationMs,
+      firstTokenMs,
       upstreamRequestId: attempt.result?.upstreamRequestId ?? attempt.error?.upstreamRequestId ?? null,
-      simulated: isSimulated,
     };
   }
 

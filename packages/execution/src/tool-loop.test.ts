@@ -8,6 +8,7 @@ import {
   type LedgerEntry,
   type ModelPrice,
   type ModelRef,
+  type OpenLedgerEntry,
   type RunEvent,
   type RunRequest,
   type RunTool,
@@ -33,7 +34,10 @@ const weather: RunTool = {
 
 class MemoryLedger implements UsageLedger {
   readonly written: LedgerEntry[] = [];
-  async open(): Promise<void> {}
+  readonly opened: string[] = [];
+  async open(entry: OpenLedgerEntry): Promise<void> {
+    this.opened.push(entry.id);
+  }
   async record(entries: readonly LedgerEntry[]): Promise<void> {
     this.written.push(...entries);
   }
@@ -290,6 +294,24 @@ describe.each([true, false])('a run (streaming: %s)', (isStreaming) => {
     const sent = (provider: MockProvider) => provider.calls[0]?.request.messages[1]?.content;
     expect(sent(house.one)).toEqual([thought, { type: 'text', text: 'a' }]);
     expect(sent(house.two)).toEqual([{ type: 'text', text: 'a' }]);
+  });
+});
+
+describe('the ledger', () => {
+  it('knows each attempt from its beginning', async () => {
+    const house = setUp({ first: [{ error: overloaded }, text('x')] });
+    for await (const event of house.run()) {
+      if (event.type === 'start') expect(house.ledger.opened).toEqual(['d1:1', 'd1:2']);
+    }
+    expect(house.ledger.written.map((entry) => entry.id)).toEqual(house.ledger.opened);
+  });
+
+  it('that cannot be written fails the run: an answer that is not accounted for is not whole', async () => {
+    const house = setUp({ first: [text('x'), text('x')] });
+    house.ledger.open = () => Promise.reject(new LatticeError('LATTICE_STORAGE', 'disk full'));
+    const events = await eventsOf(house.run());
+    expect(events.at(-1)).toMatchObject({ type: 'error', error: { code: 'LATTICE_STORAGE' } });
+    expect(events.some((event) => event.type === 'finish')).toBe(false);
   });
 });
 

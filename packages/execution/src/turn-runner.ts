@@ -116,6 +116,7 @@ export class TurnRunner {
   /** Shows the attempt's events and accounts for it, also when the reader leaves in the middle. */
   async *#watch(state: RunState, attempt: Attempt): AsyncGenerator<RunEvent, AttemptRecord, undefined> {
     let record: AttemptRecord | undefined;
+    state.account.open(attempt);
     try {
       for await (const event of attempt.events()) yield state.shiftIndex(event);
     } finally {
