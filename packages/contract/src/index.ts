@@ -146,14 +146,22 @@ export { systemClock, type Clock } from './clock.ts';
 export { silentLogger, type Logger, type LogFields } from './logger.ts';
 export {
   formatTraceparent,
-  metricNames,
   parseTraceparent,
   silentTelemetry,
-  type MetricName,
+  traceFields,
   type SpanContext,
   type SpanOptions,
   type Telemetry,
   type TelemetryAttributes,
   type TelemetrySpan,
 } from './telemetry.ts';
+export {
+  attributeNames,
+  conventionalProviderName,
+  metricDefinitions,
+  metricNames,
+  operationNames,
+  type MetricDefinition,
+  type MetricName,
+} from './telemetry-names.ts';
 export { registerResettable, resettables, type Resettable } from './resettable.ts';

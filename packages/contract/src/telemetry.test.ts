@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatTraceparent, parseTraceparent } from './index.ts';
+import {
+  conventionalProviderName,
+  formatTraceparent,
+  metricDefinitions,
+  metricNames,
+  parseTraceparent,
+  traceFields,
+} from './index.ts';
 
 const hex = (length: number) =>
   fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`)).filter((text) => /[^0]/.test(text));
@@ -35,5 +42,36 @@ describe('traceparent', () => {
       spanId: '00f067aa0ba902b7',
       isSampled: false,
     });
+  });
+});
+
+describe('names', () => {
+  it('define every metric once, with buckets that rise and labels that do not repeat', () => {
+    const names = Object.values(metricNames);
+    expect(new Set(names).size).toBe(names.length);
+    expect(Object.keys(metricDefinitions).toSorted()).toEqual(names.toSorted());
+    for (const { kind, boundaries = [], attributes } of Object.values(metricDefinitions)) {
+      expect(boundaries.length > 0).toBe(kind === 'histogram');
+      expect([...new Set(boundaries)].toSorted((a, b) => a - b)).toEqual(boundaries);
+      expect(new Set(attributes).size).toBe(attributes.length);
+    }
+  });
+
+  it("use the conventions' name of a provider, and the id of others, whatever it is", () => {
+    expect(conventionalProviderName('google')).toBe('gcp.gemini');
+    expect(conventionalProviderName('openai')).toBe('openai');
+    expect(conventionalProviderName('constructor')).toBe('constructor');
+  });
+});
+
+describe('traceFields', () => {
+  it('names the trace as OpenTelemetry does in logs, and adds nothing without one', () => {
+    const context = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7', isSampled: true };
+    expect(traceFields(context)).toEqual({
+      trace_id: context.traceId,
+      span_id: context.spanId,
+      trace_flags: '01',
+    });
+    expect(traceFields(null)).toEqual({});
   });
 });

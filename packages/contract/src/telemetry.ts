@@ -1,24 +1,8 @@
-/** Every metric this house records: the one source of their names and units. */
-export const metricNames = {
-  /** Histogram, seconds: one call of one model. */
-  operationDuration: 'gen_ai.client.operation.duration',
-  /** Histogram, tokens: by `gen_ai.token.type`. */
-  tokenUsage: 'gen_ai.client.token.usage',
-  /** Histogram, seconds: until the first content event. */
-  timeToFirstChunk: 'gen_ai.client.operation.time_to_first_chunk',
-  /** Counter, nano-dollars. */
-  costNanoUsd: 'lattice.cost',
-  /** Counter: attempts that did not end well, by code. */
-  attemptFailures: 'lattice.attempt.failures',
-  /** Histogram, seconds: analysis and selection. */
-  selectionDuration: 'lattice.selection.duration',
-} as const;
-
-/** One of the values of {@link metricNames}. */
-export type MetricName = (typeof metricNames)[keyof typeof metricNames];
+import type { LogFields } from './logger.ts';
+import type { MetricName } from './telemetry-names.ts';
 
 /** Attributes of spans and measurements. */
-export type TelemetryAttributes = Readonly<Record<string, string | number | boolean>>;
+export type TelemetryAttributes = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 /** What identifies a span across processes (W3C Trace Context, https://www.w3.org/TR/trace-context/). */
 export interface SpanContext {
@@ -51,6 +35,7 @@ export interface TelemetrySpan {
 /** Spans and metrics, without naming who collects them. */
 export interface Telemetry {
   startSpan(name: string, options?: SpanOptions): TelemetrySpan;
+  /** Adds to a counter or histogram. Attributes that are no labels of the metric are left out. */
   record(metric: MetricName, value: number, attributes?: TelemetryAttributes): void;
 }
 
@@ -80,3 +65,14 @@ export function parseTraceparent(header: string | undefined): SpanContext | null
   const [, traceId = '', spanId = '', flags = '00'] = match;
   return { traceId, spanId, isSampled: (Number.parseInt(flags, 16) & 1) === 1 };
 }
+
+/**
+ * The fields of a log line that say which span it belongs to, as OpenTelemetry names them in logs of other formats
+ * (https://opentelemetry.io/docs/specs/otel/compatibility/logging_trace_context/): `logger.child(traceFields(context))`.
+ */
+export function traceFields(context: SpanContext | null): LogFields {
+  if (context === null) return noFields;
+  return { trace_id: context.traceId, span_id: context.spanId, trace_flags: context.isSampled ? '01' : '00' };
+}
+
+const noFields: LogFields = Object.freeze({});
