@@ -1,11 +1,13 @@
 import { UsageError } from '../usage-error.ts';
 
+const dayMs = 86_400_000;
+
 const unitsMs: Readonly<Record<string, number>> = {
   s: 1000,
   m: 60_000,
   h: 3_600_000,
-  d: 86_400_000,
-  w: 7 * 86_400_000,
+  d: dayMs,
+  w: 7 * dayMs,
 };
 
 const span = /^(\d{1,6})\s*([smhdw])$/;
@@ -35,6 +37,12 @@ export function parsePastInstant(flag: string, text: string, nowMs: number): num
   const ms = before === null ? instantMs(text) : nowMs - before;
   if (ms === null) throw unreadable(flag, text);
   return ms;
+}
+
+/** The end of a time, ms since the epoch, itself not in it: a day counts whole, `7d` is seven days before now. @throws UsageError */
+export function parseEndInstant(flag: string, text: string, nowMs: number): number {
+  const ms = parsePastInstant(flag, text, nowMs);
+  return spanMs(text) === null && text.length === 10 ? ms + dayMs : ms;
 }
 
 /** An instant in the future, ms since the epoch: `30d` is thirty days after now. @throws UsageError also when it is past */

@@ -105,6 +105,61 @@ describe('lattice usage', () => {
     expect(await usage('--key', 'nobody')).toMatchObject({ exitCode: exitCodes.failed });
   });
 
+  it('looks at whole days up to and including the last', async () => {
+    await fillLedger();
+    const day = (ago: number) => new Date(Date.now() - ago * dayMs).toISOString().slice(0, 10);
+    const upTo = JSON.parse((await usage('--json', '--until', day(300))).out) as { until: string; real: object };
+    expect(upTo.until).toBe(`${day(299)}T00:00:00.000Z`);
+    expect(upTo.real).toMatchObject({ total: { requests: 1, cost: { usd: '10' } } });
+    const before = JSON.parse((await usage('--json', '--until', day(301))).out) as { real: object };
+    expect(before.real).toMatchObject({ total: { requests: 0 } });
+    expect((await usage('--since', '7d', '--until', day(0))).out).toMatch(/^total +1 +2 /m);
+    expect(await usage('--since', day(1), '--until', day(2))).toMatchObject({
+      exitCode: exitCodes.usage,
+      err: expect.stringContaining('--until is not after --since'),
+    });
+  });
+
+  it('gives exact figures as CSV, totals and unknown calls with them', async () => {
+    await fillLedger();
+    const { exitCode, out, err } = await usage('--csv');
+    expect({ exitCode, err }).toEqual({ exitCode: exitCodes.ok, err: '' });
+    expect(out).toBe(
+      [
+        'simulated,row,model,requests,calls,input_tokens,cached_input_tokens,cache_write_tokens,output_tokens,reasoning_tokens,cost_usd,unknown_cost_calls',
+        'false,group,local/llama,1,1,,,,,,,1',
+        'false,group,openai/gpt-4.1,2,2,2000,,,100,,10.0024,0',
+        'false,total,,2,3,2000,,,100,,10.0024,1',
+        'true,group,openai/gpt-4.1,1,1,1000,,,50,,7,0',
+        'true,total,,1,1,1000,,,50,,7,0',
+        '',
+      ].join('\n'),
+    );
+    expect(await usage('--csv', '--json')).toMatchObject({ exitCode: exitCodes.usage, out: '' });
+  });
+
+  it('writes names into CSV that no reader takes for more fields, or for a formula', async () => {
+    const storage = await openStorage({ dataDir: place.path('.lattice') });
+    const keys = createApiKeyService({ store: storage.apiKeys });
+    const quoted = await keys.create({ name: 'a "b", c' });
+    const formula = await keys.create({ name: '=SUM(A1)' });
+    await storage.ledger.record([
+      entry('a', { apiKeyId: quoted.record.id }),
+      entry('b', { apiKeyId: formula.record.id }),
+    ]);
+    await storage.close();
+    const { out } = await usage('--by', 'api-key', '--csv');
+    expect(out).toContain('api_key');
+    expect(out).toMatch(/^false,group,"a ""b"", c \(\S+…\)",1,1,/m);
+    expect(out).toMatch(/^false,group,'=SUM\(A1\) \(\S+…\),1,1,/m);
+  });
+
+  it.each(['model', 'provider', 'api-key', 'day', 'status'])('adds up the same total by %s', async (by) => {
+    await fillLedger();
+    const { out } = await usage('--by', by);
+    expect(out).toMatch(/^total +2 +3 +2,000 +- +100 +\$10\.00 \+ 1 unknown$/m);
+  });
+
   it('makes no books where there are none', async () => {
     expect(await usage()).toMatchObject({
       exitCode: exitCodes.ok,

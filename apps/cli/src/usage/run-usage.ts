@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import {
   LatticeError,
   type ApiKeyRecord,
@@ -6,13 +5,15 @@ import {
   type LedgerFilter,
   type LedgerGrouping,
 } from '@lattice-lock/contract';
-import { openCommandStorage } from '../command-storage.ts';
+import { hasStorage, openCommandStorage } from '../command-storage.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
 import { loadCommandConfig } from '../lattice-session.ts';
 import { formatCost, formatCount } from '../terminal/figures.ts';
 import { formatTable, type TableColumn } from '../terminal/table.ts';
-import { parsePastInstant } from '../terminal/time-span.ts';
+import { parseEndInstant, parsePastInstant } from '../terminal/time-span.ts';
+import { UsageError } from '../usage-error.ts';
+import { usageCsv } from './usage-csv.ts';
 import {
   createUsageReport,
   emptyUsageReport,
@@ -25,18 +26,20 @@ import {
 export interface UsageFlags {
   readonly by: LedgerGrouping;
   readonly since?: string;
+  readonly until?: string;
   readonly key?: string;
+  readonly csv?: boolean;
   readonly json?: boolean;
 }
 
 /** Adds up what the data directory's ledger holds. */
 export async function runUsage(flags: UsageFlags, invocation: Invocation): Promise<ExitCode> {
   const { context, err } = invocation;
-  const fromMs = flags.since === undefined ? undefined : parsePastInstant('--since', flags.since, context.clock.now());
+  const period = periodOf(flags, context.clock.now());
   const config = await loadCommandConfig(invocation);
-  // A look at the books must not begin new ones.
-  if (!existsSync(config.dataDir)) {
-    if (flags.json === true) show(emptyUsageReport, { flags, fromMs, keys: [], source: config.dataDir }, invocation);
+  if (!hasStorage(config)) {
+    const isData = flags.json === true || flags.csv === true;
+    if (isData) show(emptyUsageReport, { flags, period, keys: [], source: config.dataDir }, invocation);
     else err.line(`Nothing was used yet: there is no data directory ${config.dataDir}.`);
     return exitCodes.ok;
   }
@@ -44,15 +47,26 @@ export async function runUsage(flags: UsageFlags, invocation: Invocation): Promi
   try {
     const keys = await storage.apiKeys.list();
     const filter: LedgerFilter = {
-      ...(fromMs === undefined ? {} : { fromMs }),
+      ...period,
       ...(flags.key === undefined ? {} : { apiKeyId: keyIdOf(keys, flags.key) }),
     };
     const report = await createUsageReport(storage.ledger, flags.by, filter);
-    show(report, { flags, fromMs, keys, source: storage.file }, invocation);
+    show(report, { flags, period, keys, source: storage.file }, invocation);
     return exitCodes.ok;
   } finally {
     await storage.close();
   }
+}
+
+type Period = Pick<LedgerFilter, 'fromMs' | 'untilMs'>;
+
+function periodOf({ since, until }: UsageFlags, nowMs: number): Period {
+  const fromMs = since === undefined ? undefined : parsePastInstant('--since', since, nowMs);
+  const untilMs = until === undefined ? undefined : parseEndInstant('--until', until, nowMs);
+  if (fromMs !== undefined && untilMs !== undefined && untilMs <= fromMs) {
+    throw new UsageError('--until is not after --since: nothing lies between them.');
+  }
+  return { ...(fromMs === undefined ? {} : { fromMs }), ...(untilMs === undefined ? {} : { untilMs }) };
 }
 
 type Keys = Awaited<ReturnType<ApiKeyStore['list']>>;
@@ -74,23 +88,28 @@ function keyIdOf(keys: Keys, wanted: string): string {
 
 interface Shown {
   readonly flags: UsageFlags;
-  readonly fromMs: number | undefined;
+  readonly period: Period;
   readonly keys: Keys;
   readonly source: string;
 }
 
-function show(report: UsageReport, { flags, fromMs, keys, source }: Shown, { out, err }: Invocation): void {
-  const since = fromMs === undefined ? null : new Date(fromMs).toISOString();
-  if (flags.json === true) {
-    out.json({ by: flags.by, since, real: sectionJson(report.real), simulated: sectionJson(report.simulated) });
-    return;
-  }
+function show(report: UsageReport, { flags, period, keys, source }: Shown, { out, err }: Invocation): void {
+  const [since, until] = [isoInstant(period.fromMs), isoInstant(period.untilMs)];
   const { real, simulated } = report;
-  if (real.rows.length === 0 && simulated.rows.length === 0) {
-    err.line(`Nothing was used${since === null ? ' yet' : ` since ${since}`}, by the ledger in ${source}.`);
+  if (flags.json === true) {
+    out.json({ by: flags.by, since, until, real: sectionJson(real), simulated: sectionJson(simulated) });
     return;
   }
   const label = (group: string) => (flags.by === 'api-key' ? keyLabel(keys, group) : group);
+  if (flags.csv === true) {
+    out.write(usageCsv(report, flags.by, label));
+    return;
+  }
+  if (real.rows.length === 0 && simulated.rows.length === 0) {
+    const when = `${since === null ? '' : ` since ${since}`}${until === null ? '' : ` until ${until}`}`;
+    err.line(`Nothing was used${when === '' ? ' yet' : when}, by the ledger in ${source}.`);
+    return;
+  }
   const write = (section: UsageSection, cost: string) => {
     for (const line of sectionLines(section, flags.by, label, cost, out.paint.bold)) out.line(line);
   };
@@ -99,6 +118,10 @@ function show(report: UsageReport, { flags, fromMs, keys, source }: Shown, { out
   if (real.rows.length > 0) out.line();
   out.line(out.paint.yellow('Answered by the simulator; nothing was charged:'));
   write(simulated, 'LIST PRICE');
+}
+
+function isoInstant(ms: number | undefined): string | null {
+  return ms === undefined ? null : new Date(ms).toISOString();
 }
 
 function keyLabel(keys: Keys, id: string): string {

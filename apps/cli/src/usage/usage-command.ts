@@ -10,8 +10,9 @@ is counted and named, never taken for nothing. What the simulator answered stand
 Examples:
   $ lattice usage
   $ lattice usage --by day --since 7d
-  $ lattice usage --by api-key --since 2026-01-01
-  $ lattice usage --key build-server --json | jq .real.total.cost.usd`;
+  $ lattice usage --by api-key --since 2026-01-01 --until 2026-01-31
+  $ lattice usage --key build-server --json | jq .real.total.cost.usd
+  $ lattice usage --by status --csv > usage.csv`;
 
 /** `lattice usage` */
 export function addUsageCommand(program: Command, run: CommandRunner): void {
@@ -21,7 +22,9 @@ export function addUsageCommand(program: Command, run: CommandRunner): void {
     .description('Adds up the tokens and cost in the ledger of the data directory.')
     .addOption(new Option('--by <group>', 'what to add up by').choices(usageGroupings).default('model'))
     .option('--since <when>', 'a span such as 7d, or a day such as 2026-01-31 (UTC)')
+    .option('--until <when>', 'the same; a day counts whole')
     .option('--key <key>', 'only what one API key used: its id, name or beginning')
+    .addOption(new Option('--csv', 'print exact figures as CSV').conflicts('json'))
     .option('--json', 'print exact figures as JSON')
     .addHelpText('after', examples)
     .action(async (flags: UsageFlags, command: Command) => {
