@@ -1,81 +1,74 @@
 import nx from '@nx/eslint-plugin';
 import jsoncParser from 'jsonc-eslint-parser';
 import tseslint from 'typescript-eslint';
+import floors from './tools/workspace-plugin/floors.json' with { type: 'json' };
 
-const layer = (name) => `layer:${name}`;
-const mayUse = (source, ...targets) => ({
-  sourceTag: layer(source),
-  onlyDependOnLibsWithTags: targets.map(layer),
-});
-
-/** The floors: an arrow only goes down. ARCHITECTURE.md draws them; testing may be used by any room's tests. */
-const floors = [
-  mayUse('contract'),
-  mayUse('testing', 'contract'),
-  mayUse('kit', 'contract', 'kit', 'testing'),
-  mayUse('adapter', 'contract', 'testing'),
-  mayUse('provider', 'contract', 'kit', 'testing'),
-  mayUse('capability', 'contract', 'kit', 'capability', 'testing'),
-  mayUse('engine', 'contract', 'kit', 'capability', 'engine', 'testing'),
-  mayUse('facade', 'contract', 'kit', 'adapter', 'provider', 'capability', 'engine', 'testing'),
-  mayUse('app', 'contract', 'testing', 'kit', 'adapter', 'provider', 'capability', 'engine', 'facade', 'app'),
-  mayUse('tool', 'contract', 'testing', 'kit', 'adapter', 'provider', 'capability', 'engine', 'facade', 'app', 'tool'),
-];
-
-const vendorSdk = '^(openai|ollama|@anthropic-ai|@aws-sdk|@azure|@google)(/|$)';
+const sources = ['packages/**/*.ts', 'apps/**/*.ts'];
 const testFiles = ['**/*.test.ts', '**/*.test-d.ts'];
+const providerRooms = `${floors.vendorSdkRooms}**`;
 
-/** Sideways arrows inside a floor, by folder: only what DESIGN allows is left out of each list. */
-const roomsOf = {
-  capability: ['analysis', 'scoring', 'selection', 'auth'],
-  kit: ['config', 'catalog', 'provider-kit', 'provider-openai-compatible'],
-};
-const sideways = {
-  'packages/analysis': [...roomsOf.capability.filter((room) => room !== 'analysis'), ...roomsOf.kit],
-  'packages/scoring': ['analysis', 'selection', 'auth', 'config', 'provider-kit', 'provider-openai-compatible'],
-  'packages/selection': ['analysis', 'auth', 'config', 'provider-kit', 'provider-openai-compatible'],
-  'packages/auth': [...roomsOf.capability.filter((room) => room !== 'auth'), ...roomsOf.kit],
-  'packages/config': roomsOf.kit.filter((room) => room !== 'config'),
-  'packages/catalog': roomsOf.kit.filter((room) => room !== 'catalog'),
-  'packages/providers/kit': roomsOf.kit.filter((room) => room !== 'provider-kit'),
-  'packages/providers/openai-compatible': ['config', 'catalog'],
-};
+/** The floors: an arrow only goes down. ARCHITECTURE.md draws them; `arrows.ts` reads the same table without Nx. */
+const floorRules = Object.entries(floors.layers).map(([layer, targets]) => ({
+  sourceTag: `layer:${layer}`,
+  onlyDependOnLibsWithTags: targets.map((target) => `layer:${target}`),
+}));
 
-const ban = (names, message) => ({ group: names, message });
 const sdkMessage = 'Only the rooms under packages/providers may name a vendor SDK.';
-const sdkBan = { regex: vendorSdk, message: sdkMessage };
-const testingBan = ban(
-  ['@lattice-lock/testing', '@lattice-lock/testing/*', 'vitest', 'fast-check'],
-  'Only test files of a library use the testing room.',
-);
-const sidewaysBan = (rooms) =>
-  ban(
-    rooms.map((room) => `@lattice-lock/${room}`),
-    'A sideways arrow that the floors do not allow (ARCHITECTURE.md).',
-  );
-const restrict = (files, ignores, patterns) => ({
+const sdkBan = { regex: floors.vendorSdk, message: sdkMessage };
+const testDoorBan = {
+  group: floors.testOnly.flatMap((name) => [name, `${name}/*`]),
+  message: 'Only test files of a library use the testing room.',
+};
+/** Sideways arrows that the table of sisters leaves out, by folder of the room. */
+const sistersBan = (allowed) => ({
+  group: [...Object.keys(floors.onlySisters).filter((room) => !allowed.includes(room))],
+  message: 'A sideways arrow that the floors do not allow (ARCHITECTURE.md).',
+});
+const folderOf = (name) =>
+  name.replace('@lattice-lock/provider-', 'packages/providers/').replace('@lattice-lock/', 'packages/');
+const banImports = (files, patterns, ignores = testFiles) => ({
   files,
-  ignores: [...ignores, ...testFiles],
+  ignores,
   rules: { 'no-restricted-imports': ['error', { patterns }] },
 });
 
-const syntaxBans = [
-  {
-    selector: "ThrowStatement > NewExpression[callee.name='Error']",
-    message: 'Throw a LatticeError with a code: callers act on codes, not on texts.',
-  },
-  { selector: 'ExportAllDeclaration', message: 'Name each export: the index is the door.' },
-  { selector: 'ExportDefaultDeclaration', message: 'Name each export: the index is the door.' },
-  { selector: 'TSEnumDeclaration', message: 'Use a union of literals.' },
-  {
-    selector: "CallExpression[callee.name='createRequire']",
-    message: 'createRequire goes around the floors: use import.',
-  },
+const ban = (selector, message) => ({ selector, message });
+const bareThrow = ban(
+  "ThrowStatement > NewExpression[callee.name='Error']",
+  'Throw a LatticeError with a code: callers act on codes, not on texts.',
+);
+const shapeBans = [
+  ban('ExportAllDeclaration', 'Name each export: the index is the door.'),
+  ban('ExportDefaultDeclaration', 'Name each export: the index is the door.'),
+  ban('TSEnumDeclaration', 'Use a union of literals.'),
 ];
-const dynamicSdkBan = {
-  selector: `ImportExpression[source.value=/${vendorSdk.replaceAll('/', '\\/')}/]`,
-  message: sdkMessage,
-};
+const createRequireMessage = 'createRequire goes around the floors: use import.';
+const importBans = [
+  ban("Identifier[name='createRequire']", createRequireMessage),
+  ban("Literal[value='createRequire']", createRequireMessage),
+  ban('TSImportEqualsDeclaration > TSExternalModuleReference', 'Use import.'),
+];
+const computedImportBan = ban(
+  'ImportExpression[source.type!="Literal"]',
+  'A computed import cannot be checked: name the package.',
+);
+const dynamicSdkBans = ['ImportExpression', 'TSImportType'].map((form) =>
+  ban(`${form}[source.value=/${floors.vendorSdk.replaceAll('/', '\\/')}/]`, sdkMessage),
+);
+const syncMessage = 'No synchronous I/O where requests pass: every other request waits for it.';
+const syncBans = [
+  ban('CallExpression[callee.name=/Sync$/]', syncMessage),
+  ban('CallExpression[callee.property.name=/Sync$/]', syncMessage),
+  ban('ImportSpecifier[imported.name=/Sync$/]', syncMessage),
+];
+/** The last entry that matches a file holds, so each entry names all that is banned in its files. */
+const banSyntax = (files, bans, ignores = []) => ({
+  files,
+  ignores,
+  rules: { 'no-restricted-syntax': ['error', ...bans] },
+});
+const libraryBans = [bareThrow, ...shapeBans, ...importBans, computedImportBan];
+const requestPaths = ['apps/server/src/{routes,http,openai}/**/*.ts', 'packages/execution/src/**/*.ts'];
 
 export default tseslint.config(
   { ignores: ['**/dist', '**/out-tsc', '**/coverage', '**/node_modules', '.nx', '**/*.d.ts'] },
@@ -94,40 +87,56 @@ export default tseslint.config(
     },
   },
   {
-    files: ['packages/**/*.ts', 'apps/**/*.ts', 'tools/**/*.ts'],
+    files: [...sources, 'tools/**/*.ts'],
     plugins: { '@nx': nx },
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',
-        { allow: [], banTransitiveDependencies: true, checkDynamicDependenciesExceptions: [], depConstraints: floors },
+        {
+          allow: [],
+          banTransitiveDependencies: true,
+          checkDynamicDependenciesExceptions: [],
+          depConstraints: floorRules,
+        },
       ],
     },
   },
   {
-    files: ['packages/**/*.ts', 'apps/**/*.ts'],
+    files: sources,
     ignores: testFiles,
     rules: {
       'max-lines': ['error', { max: 400 }],
       'max-lines-per-function': ['error', { max: 80, skipComments: true, skipBlankLines: true }],
-      'no-restricted-syntax': ['error', ...syntaxBans],
     },
   },
-  {
-    files: ['packages/**/*.ts', 'apps/**/*.ts'],
-    ignores: ['packages/providers/**', ...testFiles],
-    rules: { 'no-restricted-syntax': ['error', ...syntaxBans, dynamicSdkBan] },
-  },
-  // The last entry that matches a file holds: from the general to the particular.
-  restrict(['apps/**/*.ts', 'packages/testing/**/*.ts'], [], [sdkBan]),
-  restrict(['packages/**/*.ts'], ['packages/testing/**'], [sdkBan, testingBan]),
-  restrict(['packages/providers/**/*.ts'], [], [testingBan]),
-  ...Object.entries(sideways).map(([folder, rooms]) =>
-    restrict(
-      [`${folder}/**/*.ts`],
-      [],
-      [...(folder.startsWith('packages/providers') ? [] : [sdkBan]), testingBan, sidewaysBan(rooms)],
-    ),
+  // From the general to the particular.
+  banSyntax(sources, importBans),
+  banSyntax(sources, [...libraryBans, ...dynamicSdkBans], testFiles),
+  banSyntax(floors.computedImports, [bareThrow, ...shapeBans, ...importBans, ...dynamicSdkBans]),
+  banSyntax([providerRooms], libraryBans, testFiles),
+  banSyntax(requestPaths, [...libraryBans, ...dynamicSdkBans, ...syncBans], testFiles),
+  // The registry reads its table of names once, at start.
+  banSyntax(
+    ['packages/providers/*/src/**/*.ts'],
+    [...libraryBans, ...syncBans],
+    [...testFiles, 'packages/providers/kit/src/registry/**'],
   ),
+  banImports(['apps/**/*.ts', 'packages/testing/**/*.ts'], [sdkBan]),
+  banImports(['packages/**/*.ts'], [sdkBan, testDoorBan], [...testFiles, 'packages/testing/**']),
+  banImports([providerRooms], [testDoorBan]),
+  ...Object.entries(floors.onlySisters).flatMap(([room, sisters]) => {
+    const files = [`${folderOf(room)}/**/*.ts`];
+    const sisterBan = sistersBan([room, ...sisters]);
+    const sdkBans = folderOf(room).startsWith(floors.vendorSdkRooms) ? [] : [sdkBan];
+    return [
+      banImports(files, [...sdkBans, testDoorBan, sisterBan]),
+      banImports(
+        files.map((pattern) => pattern.replace('*.ts', '*.test{,-d}.ts')),
+        [sisterBan],
+        [],
+      ),
+    ];
+  }),
   {
     files: ['packages/**/package.json', 'apps/**/package.json'],
     plugins: { '@nx': nx },

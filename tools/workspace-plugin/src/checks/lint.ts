@@ -1,28 +1,42 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
+import { quietNx, runCommand } from '../workspace/command.ts';
+import { workspaceRoot } from '../workspace/gate.ts';
+import { checkArrows } from './arrows.ts';
 
 /**
- * Lints the whole tree in one process, after building a fresh project graph: without a cached graph the boundary rule
- * skips itself with exit code 0 (measured), so its words of doing so are an error here.
+ * Lints the tree: the arrows between rooms by our own reading, then ESLint after building a fresh project graph.
+ * Without a cached graph the boundary rule of Nx skips itself with exit code 0 (measured), so its words of doing so are
+ * an error here. `--cached-graph` builds none (for editors, and for the canary that proves the error); `--json=<file>`
+ * writes the findings there.
  */
-const environment = { ...process.env, NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false' };
+const graphFile = '.nx/project-graph.json';
+const args = process.argv.slice(2);
+const useCachedGraph = args.includes('--cached-graph');
+const jsonFile = args.find((argument) => argument.startsWith('--json='))?.slice('--json='.length);
+const files = args.filter((argument) => !argument.startsWith('--'));
 
-function run(command: string, args: readonly string[]): { status: number; output: string } {
-  const result = spawnSync(command, args, { encoding: 'utf8', env: environment, maxBuffer: 64 * 1024 * 1024 });
-  return { status: result.status ?? 1, output: `${result.stdout}${result.stderr}` };
-}
-
-const graph = run('nx', ['graph', '--file=.nx/project-graph.json']);
-if (graph.status !== 0 || !existsSync('.nx/project-graph.json')) {
-  process.stderr.write(`${graph.output}\nThe project graph could not be built; the floors cannot be checked.\n`);
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
   process.exit(1);
 }
 
-const lint = run('eslint', ['--max-warnings', '0', ...(process.argv.length > 2 ? process.argv.slice(2) : ['.'])]);
-process.stdout.write(lint.output);
-if (/rule will be skipped/i.test(lint.output)) {
-  process.stderr.write('The boundary rule skipped itself: it found no project graph.\n');
-  process.exit(1);
+const arrows = checkArrows(workspaceRoot);
+for (const problem of arrows.problems) process.stderr.write(`${problem}\n`);
+
+if (!useCachedGraph) {
+  rmSync(graphFile, { force: true });
+  const graph = runCommand('nx', ['graph', `--file=${graphFile}`], { env: quietNx });
+  if (graph.status !== 0 || !existsSync(graphFile)) {
+    fail(`${graph.output}\nThe project graph could not be built; the floors cannot be checked.`);
+  }
 }
-process.exit(lint.status);
+
+const format = jsonFile === undefined ? [] : ['--format', 'json'];
+const targets = files.length > 0 ? files : ['.'];
+const lint = runCommand('eslint', ['--max-warnings', '0', ...format, ...targets], { env: quietNx });
+if (/rule will be skipped/i.test(lint.output)) fail('The boundary rule skipped itself: it found no project graph.');
+if (jsonFile === undefined) process.stdout.write(lint.output);
+else writeFileSync(jsonFile, `{"arrows":${JSON.stringify(arrows.problems)},"eslint":${lint.stdout}}`);
+process.stdout.write(`lint: ${arrows.summary}, ${arrows.problems.length} forbidden arrows\n`);
+process.exitCode = lint.status === 0 && arrows.problems.length === 0 ? 0 : 1;
