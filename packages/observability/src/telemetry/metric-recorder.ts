@@ -1,0 +1,79 @@
+import {
+  attributeNames,
+  metricDefinitions,
+  type MetricDefinition,
+  type MetricName,
+  type TelemetryAttributes,
+} from '@lattice-lock/contract';
+import type { Attributes, Context, Meter } from '@opentelemetry/api';
+import type { OtelApi } from './load-open-telemetry.ts';
+import { LabelGuard } from './label-guard.ts';
+
+/** How values of labels are bounded. */
+export interface LabelLimits {
+  readonly knownModels: Iterable<string>;
+  readonly maxLabelValues: number;
+}
+
+interface Label {
+  readonly name: string;
+  readonly guard: LabelGuard;
+}
+
+interface Instrument {
+  readonly labels: readonly Label[];
+  write(value: number, attributes: Attributes, context: Context): void;
+}
+
+/** Writes measurements to instruments of OpenTelemetry, made as the contract defines them. */
+export class MetricRecorder {
+  readonly #root: Context;
+  readonly #instruments: ReadonlyMap<MetricName, Instrument>;
+
+  constructor(api: OtelApi, meter: Meter, limits: LabelLimits) {
+    this.#root = api.ROOT_CONTEXT;
+    const known = new Set(limits.knownModels);
+    const guards = new Map<string, LabelGuard>();
+    const labelOf = (name: string): Label => {
+      let guard = guards.get(name);
+      if (guard === undefined) {
+        guard = new LabelGuard(limits.maxLabelValues, name === attributeNames.requestModel ? known : []);
+        guards.set(name, guard);
+      }
+      return { name, guard };
+    };
+    const definitions = Object.entries(metricDefinitions) as [MetricName, MetricDefinition][];
+    this.#instruments = new Map(
+      definitions.map(([name, definition]) => [
+        name,
+        { labels: definition.attributes.map(labelOf), write: writerOf(meter, name, definition) },
+      ]),
+    );
+  }
+
+  /** A value that is no number, or below zero, is no measurement and is left out. */
+  record(metric: MetricName, value: number, attributes: TelemetryAttributes | undefined): void {
+    const instrument = this.#instruments.get(metric);
+    if (instrument === undefined || !(value >= 0) || value === Infinity) return;
+    const labels: Attributes = {};
+    if (attributes !== undefined) {
+      for (const { name, guard } of instrument.labels) {
+        const label = attributes[name];
+        if (typeof label === 'string') labels[name] = guard.admit(label);
+        else if (label !== undefined) labels[name] = guard.admit(String(label));
+      }
+    }
+    instrument.write(value, labels, this.#root);
+  }
+}
+
+function writerOf(meter: Meter, name: string, definition: MetricDefinition): Instrument['write'] {
+  const { kind, unit, description, boundaries } = definition;
+  if (kind === 'counter') {
+    const counter = meter.createCounter(name, { unit, description });
+    return (value, attributes, context) => counter.add(value, attributes, context);
+  }
+  const advice = boundaries === undefined ? {} : { advice: { explicitBucketBoundaries: [...boundaries] } };
+  const histogram = meter.createHistogram(name, { unit, description, ...advice });
+  return (value, attributes, context) => histogram.record(value, attributes, context);
+}
