@@ -40,6 +40,7 @@ export async function openLatticeSession(
   const lattice = createLattice({
     config,
     env,
+    cwd: context.cwd,
     clock: context.clock,
     logger: await commandLogger(invocation),
     simulator: async () => {

@@ -4,6 +4,7 @@ import { addAskCommand } from './ask/ask-command.ts';
 import type { CliContext } from './cli-context.ts';
 import type { CommandRunner } from './command-runner.ts';
 import { addConfigCommand } from './config/config-command.ts';
+import { addDoctorCommand } from './doctor/doctor-command.ts';
 import { addExitCodesTopic } from './exit-codes-topic.ts';
 import { addHealthCommand } from './health/health-command.ts';
 import { addKeysCommand } from './keys/keys-command.ts';
@@ -52,6 +53,7 @@ export function createProgram(context: CliContext, run: CommandRunner): Command 
   addServeCommand(program, run);
   addKeysCommand(program, run);
   addUsageCommand(program, run);
+  addDoctorCommand(program, run);
   addHealthCommand(program, run);
   addConfigCommand(program, run);
   addExitCodesTopic(program, run);

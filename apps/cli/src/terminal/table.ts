@@ -12,17 +12,18 @@ export interface TableColumn {
 const gap = '  ';
 const narrowest = 12;
 
-function width(cell: string): number {
+/** How many columns a text takes, its colours not counted. */
+export function textWidth(cell: string): number {
   return [...stripVTControlCharacters(cell)].length;
 }
 
 function pad(cell: string, to: number, align: TableColumn['align']): string {
-  const space = ' '.repeat(Math.max(0, to - width(cell)));
+  const space = ' '.repeat(Math.max(0, to - textWidth(cell)));
   return align === 'right' ? space + cell : cell + space;
 }
 
 function shorten(cell: string, to: number): string {
-  return width(cell) <= to ? cell : `${[...stripVTControlCharacters(cell)].slice(0, to - 1).join('')}…`;
+  return textWidth(cell) <= to ? cell : `${[...stripVTControlCharacters(cell)].slice(0, to - 1).join('')}…`;
 }
 
 /** Lines of a table: titles, then rows, columns apart by two spaces. Flexible columns shrink until it fits `columns`. */
@@ -32,7 +33,7 @@ export function formatTable(
   options: { readonly columns: number; readonly title?: (text: string) => string },
 ): readonly string[] {
   const titles = columns.map(({ title }) => title);
-  const widths = columns.map((_, index) => Math.max(...[titles, ...rows].map((row) => width(row[index] ?? ''))));
+  const widths = columns.map((_, index) => Math.max(...[titles, ...rows].map((row) => textWidth(row[index] ?? ''))));
   let excess = widths.reduce((sum, one) => sum + one, 0) + gap.length * (columns.length - 1) - options.columns;
   for (const [index, column] of columns.entries()) {
     if (!column.isFlexible || excess <= 0) continue;

@@ -1,0 +1,78 @@
+import type { AppConfig } from '@lattice-lock/config';
+import type { ProviderStatus } from '@lattice-lock/contract';
+import type { Lattice } from 'lattice-lock';
+import type { CliContext } from '../cli-context.ts';
+import type { ListedProvider } from '../models/model-row.ts';
+import { formatDuration } from '../terminal/figures.ts';
+import type { Finding } from './finding.ts';
+
+/** Asks every configured provider whether it can be used, at no token cost, and says of the others what they need. */
+export async function checkProviders(
+  lattice: Lattice,
+  config: AppConfig,
+  context: CliContext,
+): Promise<readonly Finding[]> {
+  const [providers, statuses] = await Promise.all([lattice.providers(), lattice.health({ fresh: true })]);
+  return providers.map((provider) => {
+    const status = statuses.find((one) => one.provider === provider.id);
+    return status === undefined ? unconfigured(provider) : examined(provider, status, config, context);
+  });
+}
+
+function unconfigured({ id, reason }: ListedProvider): Finding {
+  return {
+    check: `provider ${id}`,
+    state: 'note',
+    message: 'not configured',
+    remedy: reason,
+    details: { provider: id, configured: false, credentialSource: null, baseUrl: null, health: null },
+  };
+}
+
+function examined(provider: ListedProvider, status: ProviderStatus, config: AppConfig, context: CliContext): Finding {
+  const { id, credentialSource } = provider;
+  const isGood = status.state === 'available';
+  const credential = credentialPlace(credentialSource, config, context);
+  const baseUrl = shownUrl(provider.baseUrl);
+  const where = `${credential === null ? 'no key needed' : `key: ${credential}`}; ${baseUrl ?? 'its own address'}`;
+  const found = isGood
+    ? `${status.message} (${formatDuration(status.latencyMs)})`
+    : `${status.state}: ${status.message}`;
+  return {
+    check: `provider ${id}`,
+    state: isGood ? 'ok' : 'problem',
+    message: `${found} [${where}]`,
+    remedy: isGood ? null : remedyOf(status, credential),
+    details: {
+      provider: id,
+      configured: true,
+      credentialSource: credential,
+      baseUrl,
+      health: status.state,
+      errorCode: status.errorCode,
+      latencyMs: status.latencyMs,
+      models: status.models?.length ?? null,
+    },
+  };
+}
+
+function remedyOf({ remedy, state }: ProviderStatus, credential: string | null): string {
+  const advice = remedy ?? 'Check the configuration of this provider.';
+  const isElsewhere = state === 'unauthorized' && credential !== null && !advice.includes(credential);
+  return isElsewhere ? `${advice} The one that was refused is set by ${credential}.` : advice;
+}
+
+/** Where the credential was found, never the credential. */
+function credentialPlace(source: string | null, config: AppConfig, context: CliContext): string | null {
+  if (source === null) return null;
+  const origin = config.origins[source];
+  if (origin !== undefined) return `${source} (${origin.place})`;
+  return source.includes('.') || (context.env[source] ?? '') !== '' ? source : `${source} in .env`;
+}
+
+/** An address without what may be a password in it. */
+function shownUrl(baseUrl: string | null): string | null {
+  if (baseUrl === null || !URL.canParse(baseUrl)) return null;
+  const { protocol, host, pathname } = new URL(baseUrl);
+  return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
+}
