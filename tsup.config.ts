@@ -2,9 +2,14 @@ import { existsSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 
 /** Entry points of a package: its index and, where it has them, the doors named in `src/doors`. */
-const entry = ['src/index.ts', 'src/simulator/index.ts', 'src/conformance/index.ts', 'src/main.ts'].filter((file) =>
-  existsSync(file),
-);
+const entry = [
+  'src/index.ts',
+  'src/simulator/index.ts',
+  'src/conformance/index.ts',
+  'src/vitest/index.ts',
+  'src/vitest/setup.ts',
+  'src/main.ts',
+].filter((file) => existsSync(file));
 
 export default defineConfig({
   entry,

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const program = fileURLToPath(new URL('./test-isolation.ts', import.meta.url));
+const fixtures = fileURLToPath(new URL('./__fixtures__/', import.meta.url));
+
+async function run(...args: readonly string[]): Promise<{ readonly exitCode: number | null; readonly output: string }> {
+  const { PATH, HOME } = process.env;
+  const config = `${fixtures}planted.config.ts`;
+  const child = spawn(process.execPath, [program, '--config', config, ...args], {
+    cwd: fixtures,
+    env: { PATH, HOME, NO_COLOR: '1' },
+    stdio: 'pipe',
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += String(chunk)));
+  const [exitCode] = (await once(child, 'close')) as [number | null];
+  return { exitCode, output };
+}
+
+describe('the isolation run', () => {
+  it('is green for tests that do not care what ran before, in one process, shuffled with the seed it prints', async () => {
+    const { exitCode, output } = await run('--seed', '41', 'clean');
+    expect(exitCode, output).toBe(0);
+    expect(output).toContain('seed 41');
+    const ran = [...output.matchAll(/ran (\w) in (\d+)/g)];
+    expect(ran).toHaveLength(12);
+    expect(new Set(ran.map(([, , pid]) => pid)).size).toBe(1);
+    const order = ran.map(([, name]) => name).join('');
+    expect(order).not.toBe('abcdefabcdef');
+    expect(
+      [...(await run('--seed', '41', 'clean')).output.matchAll(/ran (\w) in/g)].map(([, name]) => name).join(''),
+    ).toBe(order);
+  });
+
+  it('is red for state that a module keeps: the second pass meets what the first one left', async () => {
+    const { exitCode, output } = await run('first-visit');
+    expect(exitCode, output).toBe(1);
+    const [first = '', second = ''] = output.split('pass 2 of 2');
+    expect(first).toContain('1 passed');
+    expect(second).toContain('1 failed');
+    expect(output).toMatch(/FAILED; repeat it with --seed \d+/);
+  });
+
+  it('is red when no file matches', async () => {
+    const { exitCode, output } = await run('no-such-file');
+    expect(exitCode).toBe(1);
+    expect(output).toContain('No test file matches.');
+  });
+});
