@@ -44,7 +44,7 @@ export class SqlApiKeyStore implements ApiKeyStore {
       .where('id', '=', id)
       .where('revoked_at_ms', 'is', null);
     const [changes] = await this.#session.write([update]);
-    return changes === 1n;
+    return changes === 1;
   }
 
   async touch(id: string, atMs: number): Promise<void> {

@@ -1,6 +1,10 @@
 import type { Decision, DecisionStore } from '@lattice-lock/contract';
-import { packDecision, unpackDecision } from './internal/decision-pack.ts';
-import type { SqlSession } from './internal/sql-session.ts';
+import type { DecisionColumns } from './internal/decision-bytes.ts';
+import type { DecisionTable } from './internal/schema.ts';
+import { columnsOf } from './internal/decision-columns.ts';
+import { unpackDecision } from './internal/decision-pack.ts';
+import type { BuiltQuery, SqlSession } from './internal/sql-session.ts';
+import type { CompiledQuery, Insertable } from 'kysely';
 
 /** Decisions returned when the caller names no limit. */
 const defaultLimit = 100;
@@ -8,6 +12,7 @@ const defaultLimit = 100;
 /** Decisions in SQL, packed, the newest first. */
 export class SqlDecisionStore implements DecisionStore {
   readonly #session: SqlSession;
+  #upsert: CompiledQuery<unknown> | undefined;
 
   constructor(session: SqlSession) {
     this.#session = session;
@@ -19,19 +24,29 @@ export class SqlDecisionStore implements DecisionStore {
       id: decision.id,
       request_id: decision.requestId,
       created_at_ms: Number.isNaN(created) ? 0 : created,
-      body: packDecision(decision),
+      body: columnsOf(decision),
     };
-    const insert = this.#session.build
-      .insertInto('decision')
-      .values(values)
-      .onConflict((conflict) =>
-        conflict.column('id').doUpdateSet((stored) => ({
-          request_id: stored.ref('excluded.request_id'),
-          created_at_ms: stored.ref('excluded.created_at_ms'),
-          body: stored.ref('excluded.body'),
-        })),
-      );
-    await this.#session.write([insert]);
+    await this.#session.write([this.#upsertOf(values)]);
+  }
+
+  /** The text is built once; the body is packed on its way to the database. */
+  #upsertOf(values: { readonly body: DecisionColumns } & Omit<Insertable<DecisionTable>, 'body'>): BuiltQuery<unknown> {
+    return {
+      compile: () => {
+        this.#upsert ??= this.#session.build
+          .insertInto('decision')
+          .values({ ...values, body: new Uint8Array() })
+          .onConflict((conflict) =>
+            conflict.column('id').doUpdateSet((stored) => ({
+              request_id: stored.ref('excluded.request_id'),
+              created_at_ms: stored.ref('excluded.created_at_ms'),
+              body: stored.ref('excluded.body'),
+            })),
+          )
+          .compile();
+        return { ...this.#upsert, parameters: Object.values(values) };
+      },
+    };
   }
 
   async get(id: string): Promise<Decision | undefined> {

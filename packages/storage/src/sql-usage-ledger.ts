@@ -10,6 +10,7 @@ import type { CompiledQuery } from 'kysely';
 import { applyLedgerFilter } from './internal/ledger-filter.ts';
 import { entryOfRow, rowOfEntry, rowOfOpenEntry, type LedgerRow } from './internal/ledger-row.ts';
 import { summaryQuery, summaryOfRow } from './internal/ledger-summary.ts';
+import type { InstanceRegistry } from './instance-registry.ts';
 import type { SqlSession } from './internal/sql-session.ts';
 
 /** Entries returned when the caller names no limit. */
@@ -18,20 +19,22 @@ const defaultLimit = 1000;
 /** The ledger in SQL. */
 export class SqlUsageLedger implements UsageLedger {
   readonly #session: SqlSession;
+  readonly #instance: InstanceRegistry;
   #opening: CompiledQuery<unknown> | undefined;
   #settling: CompiledQuery<unknown> | undefined;
 
-  constructor(session: SqlSession) {
+  constructor(session: SqlSession, instance: InstanceRegistry) {
     this.#session = session;
+    this.#instance = instance;
   }
 
   async open(entry: OpenLedgerEntry): Promise<void> {
-    const row = rowOfOpenEntry(entry);
-    await this.#session.write([{ compile: () => this.#openingOf(row) }]);
+    const row = rowOfOpenEntry(entry, this.#instance.id);
+    await this.#instance.writeRegistered([{ compile: () => this.#openingOf(row) }]);
   }
 
   async record(entries: readonly LedgerEntry[]): Promise<void> {
-    const rows = entries.map(rowOfEntry);
+    const rows = entries.map((entry) => rowOfEntry(entry));
     await this.#session.write(rows.map((row) => ({ compile: () => this.#settlingOf(row) })));
   }
 
@@ -45,7 +48,7 @@ export class SqlUsageLedger implements UsageLedger {
     return { ...this.#opening, parameters: Object.values(row) };
   }
 
-  /** An open entry is settled; one that is settled stays as it is. */
+  /** An open entry is settled, also one of ours that others took for lost; one that is settled stays as it is. */
   #settlingOf(row: LedgerRow): CompiledQuery<unknown> {
     this.#settling ??= this.#session.build
       .insertInto('ledger_entry')
@@ -54,14 +57,21 @@ export class SqlUsageLedger implements UsageLedger {
         conflict
           .column('id')
           .doUpdateSet((stored) =>
-            Object.fromEntries(
-              Object.keys(row).map((column) => [column, stored.ref(`excluded.${column as keyof LedgerRow}`)]),
-            ),
+            Object.fromEntries(columnsOf(row).map((name) => [name, stored.ref(`excluded.${name}`)])),
           )
-          .where('ledger_entry.status', '=', 'open'),
+          .where((stored) =>
+            stored.or([
+              stored('ledger_entry.status', '=', 'open'),
+              stored.and([
+                stored('ledger_entry.status', '=', 'lost'),
+                stored('ledger_entry.instance_id', '=', this.#instance.id),
+              ]),
+            ]),
+          ),
       )
       .compile();
-    return { ...this.#settling, parameters: [...Object.values(row), 'open'] };
+    const values = Object.values(row);
+    return { ...this.#settling, parameters: [...values, ...this.#settling.parameters.slice(values.length)] };
   }
 
   async entries(filter: LedgerFilter = {}, limit = defaultLimit): Promise<readonly LedgerEntry[]> {
@@ -79,4 +89,8 @@ export class SqlUsageLedger implements UsageLedger {
     const rows = await this.#session.read(summaryQuery(this.#session.build, groupBy, filter));
     return rows.map((row) => summaryOfRow(groupBy, row));
   }
+}
+
+function columnsOf(row: LedgerRow): readonly (keyof LedgerRow)[] {
+  return Object.keys(row) as (keyof LedgerRow)[];
 }

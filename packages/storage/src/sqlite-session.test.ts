@@ -1,11 +1,15 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { LatticeError } from '@lattice-lock/contract';
+import { LatticeError, silentLogger } from '@lattice-lock/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ledgerEntry } from './__fixtures__/ledger-entry.ts';
 import { temporaryFolder } from './__fixtures__/temporary-folder.ts';
 import { openStorage } from './index.ts';
-import { SqliteSession } from './internal/sqlite-session.ts';
+import { InstanceRegistry } from './instance-registry.ts';
+import { GroupTransaction } from './internal/group-transaction.ts';
+import { ownIdentity } from './internal/process-identity.ts';
+import { SqliteSession, type GroupWriter } from './internal/sqlite-session.ts';
+import { toStorageError } from './internal/storage-error.ts';
 import { SqlUsageLedger } from './sql-usage-ledger.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -21,10 +25,21 @@ afterEach(() => folder.remove());
 
 const batch = Array.from({ length: 2000 }, (_unused, index) => ledgerEntry(`e${index}`));
 
+/** The writer of the thread on a connection of this thread, which can be made to fail. */
+function writerOn(database: DatabaseSync): GroupWriter {
+  const transaction = new GroupTransaction(() => database);
+  return {
+    commit: async (units) =>
+      transaction.commit(units).map((one) => ('message' in one ? toStorageError(one, file) : one)),
+    close: async () => transaction.close(),
+  };
+}
+
 async function recordFailure(database: DatabaseSync): Promise<LatticeError> {
-  const session = new SqliteSession(database, file);
-  const error: unknown = await new SqlUsageLedger(session).record(batch).catch((reason: unknown) => reason);
-  session.close();
+  const session = new SqliteSession(new DatabaseSync(file, { readBigInts: true }), file, writerOn(database));
+  const instance = new InstanceRegistry(session, await ownIdentity(), silentLogger);
+  const error: unknown = await new SqlUsageLedger(session, instance).record(batch).catch((reason: unknown) => reason);
+  await session.close();
   if (!LatticeError.isInstance(error)) expect.fail(`expected a LatticeError, got ${String(error)}`);
   expect(error.code).toBe('LATTICE_STORAGE');
   expect(error.message).toContain(file);

@@ -1,10 +1,17 @@
 import { join, resolve } from 'node:path';
-import type { ApiKeyStore, DecisionStore, OutcomeStore, UsageLedger } from '@lattice-lock/contract';
-import { migrate } from './internal/migrate.ts';
-import { createMigrations, sqliteColumnTypes } from './internal/migrations.ts';
-import { openSqliteFile, type Durability } from './internal/sqlite-file.ts';
-import { SqliteSession } from './internal/sqlite-session.ts';
-import { toStorageError } from './internal/storage-error.ts';
+import {
+  silentLogger,
+  type ApiKeyStore,
+  type DecisionStore,
+  type Logger,
+  type OutcomeStore,
+  type UsageLedger,
+} from '@lattice-lock/contract';
+import { InstanceRegistry } from './instance-registry.ts';
+import { openSqliteSession } from './internal/open-sqlite.ts';
+import { ownIdentity } from './internal/process-identity.ts';
+import type { SqlSession } from './internal/sql-session.ts';
+import type { Durability } from './internal/sqlite-connection.ts';
 import { SqlApiKeyStore } from './sql-api-key-store.ts';
 import { SqlDecisionStore } from './sql-decision-store.ts';
 import { SqlOutcomeStore } from './sql-outcome-store.ts';
@@ -13,11 +20,14 @@ import { SqlUsageLedger } from './sql-usage-ledger.ts';
 /** The name of the database in a data directory. */
 const databaseFileName = 'lattice.db';
 
-/** Where the data lies: a directory that holds `lattice.db`, or a file of any name. Both are made when absent. */
-export type StorageOptions = ({ readonly dataDir: string } | { readonly file: string }) & {
+/** A SQLite file: `lattice.db` in a directory, or a file of any name. Both are made when absent. */
+export type SqliteOptions = ({ readonly dataDir: string } | { readonly file: string }) & {
   /** What a committed write survives: the death of the process (`normal`, the default), or also the loss of power (`full`). */
   readonly durability?: Durability;
 };
+
+/** Where the data lies, and who is told of what goes on behind the calls. */
+export type StorageOptions = SqliteOptions & { readonly logger?: Logger };
 
 /** The stores of one database. */
 export interface Storage {
@@ -27,32 +37,42 @@ export interface Storage {
   readonly outcomes: OutcomeStore;
   /** The absolute path of the database. */
   readonly file: string;
-  /** Ends all use; every call after it fails with `LATTICE_CLOSED`. May be called twice. */
+  /** Commits what waits and ends all use; every call after it fails with `LATTICE_CLOSED`. May be called twice. */
   close(): Promise<void>;
 }
 
 /**
- * Opens the store, makes it when absent and brings its schema up to date. Several processes may have it open.
+ * Opens the store, makes it when absent, brings its schema up to date, and settles as `lost` what dead processes left
+ * open in the ledger. Several processes may have it open.
  *
- * @throws LatticeError `LATTICE_STORAGE` when the file cannot be used: no permission, damaged, not a database, or written
- * by a newer version.
+ * @throws LatticeError `LATTICE_STORAGE` when it cannot be used: no permission, damaged, not a database, or written by a
+ * newer version.
  */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
+  const logger = options.logger ?? silentLogger;
   const file = resolve('file' in options ? options.file : join(options.dataDir, databaseFileName));
-  const database = openSqliteFile(file, options.durability ?? 'normal');
-  const session = new SqliteSession(database, file);
+  const session = await openSqliteSession(file, options.durability ?? 'normal', logger);
+  return createStorage(session, file, logger);
+}
+
+async function createStorage(session: SqlSession, file: string, logger: Logger): Promise<Storage> {
+  const instance = new InstanceRegistry(session, await ownIdentity(), logger);
   try {
-    await migrate(database, session.build, createMigrations(sqliteColumnTypes), file);
+    await instance.start();
   } catch (error) {
-    session.close();
-    throw toStorageError(error, file);
+    await session.close();
+    throw error;
   }
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    await instance.close().finally(() => session.close());
+  };
   return {
-    ledger: new SqlUsageLedger(session),
+    ledger: new SqlUsageLedger(session, instance),
     decisions: new SqlDecisionStore(session),
     apiKeys: new SqlApiKeyStore(session),
     outcomes: new SqlOutcomeStore(session),
     file,
-    close: async () => session.close(),
+    close: () => (closing ??= close()),
   };
 }

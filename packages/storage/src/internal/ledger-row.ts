@@ -17,11 +17,11 @@ const maxNanoUsd = 2n ** 62n;
 export type LedgerRow = Insertable<LedgerEntryTable>;
 
 /**
- * An entry as a row. Instants are whole milliseconds.
+ * An entry as a row; `instanceId` names whose attempt it is while it is open. Instants are whole milliseconds.
  *
  * @throws LatticeError `LATTICE_STORAGE` when the cost is beyond 2^62 nano-dollars
  */
-export function rowOfEntry(entry: LedgerEntry): LedgerRow {
+export function rowOfEntry(entry: LedgerEntry, instanceId: string | null = null): LedgerRow {
   const { usage, costNanoUsd } = entry;
   if (costNanoUsd !== null && (costNanoUsd > maxNanoUsd || costNanoUsd < -maxNanoUsd)) {
     throw new LatticeError(
@@ -55,13 +55,13 @@ export function rowOfEntry(entry: LedgerEntry): LedgerRow {
     first_token_ms: entry.firstTokenMs,
     upstream_request_id: entry.upstreamRequestId,
     simulated: entry.simulated ? 1 : 0,
+    instance_id: instanceId,
   };
 }
 
 /** An attempt that begins, as a row: nothing is known of its end. */
-export function rowOfOpenEntry(entry: OpenLedgerEntry): LedgerRow {
-  return rowOfEntry({
-    ...entry,
+export function rowOfOpenEntry(entry: OpenLedgerEntry, instanceId: string): LedgerRow {
+  const unknown = {
     status: 'open',
     errorCode: null,
     usage: unknownUsage,
@@ -71,7 +71,8 @@ export function rowOfOpenEntry(entry: OpenLedgerEntry): LedgerRow {
     durationMs: 0,
     firstTokenMs: null,
     upstreamRequestId: null,
-  });
+  } as const;
+  return rowOfEntry({ ...entry, ...unknown }, instanceId);
 }
 
 /** The entry of a row. */

@@ -4,7 +4,7 @@ import { LatticeError } from '@lattice-lock/contract';
 import type { Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 import type { LatticeSchema } from './schema.ts';
-import { busyTimeoutMs } from './sqlite-file.ts';
+import { busyTimeoutMs } from './sqlite-connection.ts';
 import { isBusy, toStorageError } from './storage-error.ts';
 
 /** How often a lock that is taken is tried again. */

@@ -12,6 +12,9 @@ export interface ColumnTypes {
 /** The column types of SQLite. */
 export const sqliteColumnTypes: ColumnTypes = { bytes: 'blob', sequence: 'integer' };
 
+/** The column types of Postgres. */
+export const postgresColumnTypes: ColumnTypes = { bytes: 'bytea', sequence: 'bigserial' };
+
 /**
  * Every change of the schema, in the order of the names. Forward only: a released migration is never edited, a new one
  * is added.
@@ -24,6 +27,11 @@ export function createMigrations(types: ColumnTypes): Readonly<Record<string, Mi
         await createDecisions(db, types);
         await createOutcomes(db, types);
         await createApiKeys(db, types);
+      },
+    },
+    '0002_instances': {
+      async up(db) {
+        await createInstances(db);
       },
     },
   };
@@ -100,5 +108,23 @@ async function createApiKeys(db: Kysely<unknown>, types: ColumnTypes): Promise<v
     .addColumn('last_used_at_ms', 'bigint')
     .addColumn('revoked_at_ms', 'bigint')
     .addColumn('expires_at_ms', 'bigint')
+    .execute();
+}
+
+async function createInstances(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('instance')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('machine', 'text', required)
+    .addColumn('pid', 'bigint', required)
+    .addColumn('process_start', 'text', required)
+    .addColumn('heartbeat_at_ms', 'bigint', required)
+    .execute();
+  await db.schema.alterTable('ledger_entry').addColumn('instance_id', 'text').execute();
+  await db.schema
+    .createIndex('ledger_entry_open')
+    .on('ledger_entry')
+    .column('instance_id')
+    .where(sql.ref('status'), '=', sql.lit('open'))
     .execute();
 }

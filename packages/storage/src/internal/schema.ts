@@ -9,6 +9,7 @@ export interface LatticeSchema {
   decision: DecisionTable;
   outcome: OutcomeTable;
   api_key: ApiKeyTable;
+  instance: InstanceTable;
 }
 
 type Integer = bigint | number;
@@ -42,6 +43,17 @@ export interface LedgerEntryTable {
   first_token_ms: number | null;
   upstream_request_id: string | null;
   simulated: Integer;
+  /** The instance whose attempt this is, while it is open or after it was lost. */
+  instance_id: string | null;
+}
+
+/** A process that has the store open; see `InstanceRegistry`. */
+export interface InstanceTable {
+  id: string;
+  machine: string;
+  pid: Integer;
+  process_start: string;
+  heartbeat_at_ms: Integer;
 }
 
 /** A decision as packed JSON. */

@@ -1,45 +1,59 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { LatticeError } from '@lattice-lock/contract';
-import { Kysely, SqliteDialect, type CompiledQuery, type SqliteStatement } from 'kysely';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { Kysely, sql, SqliteDialect, type SqliteStatement } from 'kysely';
+import { closedError, GroupCommit, type WriteOutcome, type WriteUnit } from './group-commit.ts';
 import type { LatticeSchema } from './schema.ts';
 import type { BuiltQuery, SqlSession } from './sql-session.ts';
+import { StatementCache } from './sqlite-connection.ts';
 import { toStorageError } from './storage-error.ts';
 
-/** Statements kept compiled; the stores use a few dozen texts. */
-const maxPreparedStatements = 128;
+/** Who commits for a session. */
+export interface GroupWriter {
+  commit(units: readonly WriteUnit[]): Promise<readonly WriteOutcome[]>;
+  close(): Promise<void>;
+}
 
-/** A {@link SqlSession} on one SQLite connection, which is synchronous: a transaction is never cut by another call. */
+/** A {@link SqlSession} on a SQLite file: reads on a connection of this thread, writes by a writer that has its own. */
 export class SqliteSession implements SqlSession {
   readonly build: Kysely<LatticeSchema>;
+  readonly nowMs = sql<number>`cast(unixepoch('subsec') * 1000 as integer)`;
   readonly #database: DatabaseSync;
   readonly #file: string;
-  readonly #statements = new Map<string, StatementSync>();
-  #isClosed = false;
+  readonly #statements: StatementCache;
+  readonly #writer: GroupWriter;
+  readonly #commits: GroupCommit;
+  #closing: Promise<void> | undefined;
 
-  constructor(database: DatabaseSync, file: string) {
+  constructor(database: DatabaseSync, file: string, writer: GroupWriter) {
     this.#database = database;
     this.#file = file;
+    this.#writer = writer;
+    this.#statements = new StatementCache(database);
+    this.#commits = new GroupCommit({ name: file, commit: (units) => writer.commit(units) });
     this.build = new Kysely<LatticeSchema>({ dialect: sqliteDialect(database) });
   }
 
   async read<Row>(query: BuiltQuery<Row>): Promise<readonly Row[]> {
-    return this.#guard(() => {
-      const { sql, parameters } = query.compile();
-      return this.#prepare(sql).all(...bound(parameters)) as Row[];
-    });
+    if (this.#closing !== undefined) throw closedError(this.#file);
+    try {
+      const compiled = query.compile();
+      return this.#statements.all(compiled.sql, compiled.parameters) as Row[];
+    } catch (error) {
+      throw toStorageError(error, this.#file);
+    }
   }
 
-  async write(statements: readonly BuiltQuery<unknown>[]): Promise<readonly bigint[]> {
-    const compiled = statements.map((statement) => statement.compile());
-    const [first] = compiled;
-    if (first === undefined) return [];
-    return this.#guard(() => (compiled.length === 1 ? [this.#run(first)] : this.#transaction(compiled)));
+  async write(statements: readonly BuiltQuery<unknown>[]): Promise<readonly number[]> {
+    if (this.#closing !== undefined) throw closedError(this.#file);
+    return statements.length === 0 ? [] : this.#commits.write(statements.map((statement) => statement.compile()));
   }
 
-  /** Closes the file; a second call does nothing. */
-  close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    await this.#commits.close();
+    await this.#writer.close();
     this.#statements.clear();
     try {
       this.#database.close();
@@ -47,51 +61,12 @@ export class SqliteSession implements SqlSession {
       throw toStorageError(error, this.#file);
     }
   }
-
-  #guard<T>(work: () => T): T {
-    if (this.#isClosed) {
-      throw new LatticeError('LATTICE_CLOSED', `The database ${this.#file} is closed; open it again to use it.`);
-    }
-    try {
-      return work();
-    } catch (error) {
-      throw toStorageError(error, this.#file);
-    }
-  }
-
-  #transaction(queries: readonly CompiledQuery[]): bigint[] {
-    this.#database.exec('begin immediate');
-    try {
-      const changes = queries.map((query) => this.#run(query));
-      this.#database.exec('commit');
-      return changes;
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('rollback');
-      throw error;
-    }
-  }
-
-  #run(query: CompiledQuery): bigint {
-    return BigInt(this.#prepare(query.sql).run(...bound(query.parameters)).changes);
-  }
-
-  #prepare(sql: string): StatementSync {
-    const known = this.#statements.get(sql);
-    if (known !== undefined) return known;
-    const statement = this.#database.prepare(sql);
-    if (this.#statements.size >= maxPreparedStatements) this.#statements.clear();
-    this.#statements.set(sql, statement);
-    return statement;
-  }
-}
-
-function bound(parameters: readonly unknown[]): SQLInputValue[] {
-  return parameters as SQLInputValue[];
 }
 
 function sqliteDialect(database: DatabaseSync): SqliteDialect {
-  const prepare = (sql: string): SqliteStatement => {
-    const statement = database.prepare(sql);
+  const bound = (parameters: readonly unknown[]) => parameters as SQLInputValue[];
+  const prepare = (text: string): SqliteStatement => {
+    const statement = database.prepare(text);
     return {
       reader: statement.columns().length > 0,
       all: (parameters) => statement.all(...bound(parameters)),

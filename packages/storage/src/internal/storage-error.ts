@@ -65,7 +65,7 @@ const fileAdvices: Readonly<Record<string, string>> = {
 };
 
 function isSqliteFailure(error: unknown): error is SqliteFailure {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
+  return typeof error === 'object' && error !== null && 'errcode' in error && typeof error.errcode === 'number';
 }
 
 /** True when another process or connection holds the lock (SQLITE_BUSY, also its extended forms). */
@@ -73,7 +73,7 @@ export function isBusy(error: unknown): boolean {
   return isSqliteFailure(error) && (error.errcode & 0xff) === 5;
 }
 
-/** Any failure of the database or the file system as `LATTICE_STORAGE`, with the file, the cause and what to do. */
+/** Any failure of the database or the file system, also one told by another thread, as `LATTICE_STORAGE`, with the file, the cause and what to do. */
 export function toStorageError(error: unknown, file: string): LatticeError {
   if (LatticeError.isInstance(error)) return error;
   if (isSqliteFailure(error)) {
@@ -83,8 +83,9 @@ export function toStorageError(error: unknown, file: string): LatticeError {
       return new LatticeError('LATTICE_STORAGE', message, { retryable: advice.retryable, cause: error });
     }
   }
-  const reason = error instanceof Error ? error.message : String(error);
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const hasMessage = typeof error === 'object' && error !== null && 'message' in error;
+  const reason = hasMessage ? String(error.message) : String(error);
+  const code = hasMessage && 'code' in error ? String(error.code) : '';
   const advice = fileAdvices[code] ?? 'Check the file and its folder.';
   return new LatticeError('LATTICE_STORAGE', `Cannot use the database ${file}: ${reason}. ${advice}`, { cause: error });
 }

@@ -1,0 +1,127 @@
+import type { CandidateExplanation, Decision, ScoreTerm } from '@lattice-lock/contract';
+import type { DecisionColumns } from './decision-bytes.ts';
+
+type RankedCandidate = Extract<CandidateExplanation, { status: 'ranked' }>;
+type FilteredCandidate = Extract<CandidateExplanation, { status: 'filtered' }>;
+type Texts = (string | null | 0 | 1)[];
+
+/** Stands for the text of the same field of the candidate before: neighbours share providers, reasons and sources. */
+const same = 0;
+/** Marks a candidate that was filtered out. */
+const filteredMark = 1;
+
+/** The last text of each field. */
+interface LastTexts {
+  provider: string;
+  filter: string;
+  reason: string;
+  readonly names: string[];
+  readonly details: string[];
+  readonly sources: string[];
+}
+
+function noTexts(): LastTexts {
+  return { provider: '', filter: '', reason: '', names: [], details: [], sources: [] };
+}
+
+/**
+ * A decision in columns. A candidate's texts follow each other: those of its model, then its expected cost and its terms'
+ * names, details and sources, or a mark, its filter and the reason. Ranked ones have figures: rank, score, number of
+ * terms, and the three of each term.
+ */
+export function columnsOf(decision: Decision): DecisionColumns {
+  const { candidates, ...head } = decision;
+  const last = noTexts();
+  const texts: Texts = [];
+  const numbers: number[] = [];
+  for (const candidate of candidates) {
+    const { provider, model } = candidate.model;
+    texts.push(provider === last.provider ? same : (last.provider = provider), model);
+    if (candidate.status === 'filtered') {
+      const { filter, reason } = candidate;
+      texts.push(filteredMark);
+      texts.push(filter === last.filter ? same : (last.filter = filter));
+      texts.push(reason === last.reason ? same : (last.reason = reason));
+    } else {
+      writeRanked(candidate, last, texts, numbers);
+    }
+  }
+  return { head: JSON.stringify(head), texts: JSON.stringify(texts), numbers: Float64Array.from(numbers) };
+}
+
+function writeRanked(candidate: RankedCandidate, last: LastTexts, texts: Texts, numbers: number[]): void {
+  texts.push(candidate.expectedCostUsd);
+  numbers.push(candidate.rank, candidate.score, candidate.terms.length);
+  const { names, details, sources } = last;
+  let index = 0;
+  for (const { name, detail, source, value, weight, contribution } of candidate.terms) {
+    texts.push(name === names[index] ? same : (names[index] = name));
+    texts.push(detail === details[index] ? same : (details[index] = detail));
+    texts.push(source === sources[index] ? same : (sources[index] = source));
+    numbers.push(value, weight, contribution);
+    index += 1;
+  }
+}
+
+/** The decision of {@link columnsOf}. */
+export function decisionOfColumns({ head, texts, numbers }: DecisionColumns): Decision {
+  const reader = new ColumnReader(JSON.parse(texts) as Texts, numbers);
+  const candidates: CandidateExplanation[] = [];
+  while (reader.hasMore) candidates.push(reader.candidate());
+  return { ...(JSON.parse(head) as Omit<Decision, 'candidates'>), candidates };
+}
+
+class ColumnReader {
+  readonly #texts: Texts;
+  readonly #numbers: Float64Array;
+  readonly #last = noTexts();
+  #text = 0;
+  #number = 0;
+
+  constructor(texts: Texts, numbers: Float64Array) {
+    this.#texts = texts;
+    this.#numbers = numbers;
+  }
+
+  get hasMore(): boolean {
+    return this.#text < this.#texts.length;
+  }
+
+  candidate(): CandidateExplanation {
+    const last = this.#last;
+    last.provider = this.#next(last.provider);
+    const model = { provider: last.provider, model: this.#next('') };
+    const third = this.#texts[this.#text++];
+    if (third !== filteredMark) {
+      const expectedCostUsd = typeof third === 'string' ? third : null;
+      return { model, status: 'ranked', ...this.#score(), expectedCostUsd };
+    }
+    last.filter = this.#next(last.filter);
+    last.reason = this.#next(last.reason);
+    return { model, status: 'filtered', filter: last.filter as FilteredCandidate['filter'], reason: last.reason };
+  }
+
+  #score(): Pick<RankedCandidate, 'rank' | 'score' | 'terms'> {
+    const [rank, score, count] = [this.#figure(), this.#figure(), this.#figure()];
+    return { rank, score, terms: Array.from({ length: count }, (_unused, index) => this.#term(index)) };
+  }
+
+  #term(index: number): ScoreTerm {
+    const { names, details, sources } = this.#last;
+    const name = (names[index] = this.#next(names[index]));
+    const detail = (details[index] = this.#next(details[index]));
+    const source = (sources[index] = this.#next(sources[index]));
+    const [value, weight, contribution] = [this.#figure(), this.#figure(), this.#figure()];
+    return { name: name as ScoreTerm['name'], value, weight, contribution, detail, source };
+  }
+
+  /** The next text, or the one before where it is the same. */
+  #next(before: string | undefined): string {
+    const text = this.#texts[this.#text++];
+    return typeof text === 'string' ? text : (before ?? '');
+  }
+
+  #figure(): number {
+    return this.#numbers[this.#number++] ?? Number.NaN;
+  }
+}
