@@ -9,6 +9,7 @@ const entry = [
   'src/vitest/index.ts',
   'src/vitest/setup.ts',
   'src/main.ts',
+  'src/sqlite-writer-thread.ts',
 ].filter((file) => existsSync(file));
 
 export default defineConfig({
