@@ -54,6 +54,10 @@ class LazyLattice implements Lattice {
     return (await this.#open()).registry.list();
   }
 
+  async misspeltCredentials() {
+    return (await this.#open()).registry.misspeltCredentials();
+  }
+
   async health(options: { readonly fresh?: boolean } = {}) {
     return (await this.#open()).health(options);
   }

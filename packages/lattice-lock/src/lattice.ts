@@ -13,7 +13,7 @@ import type {
   UsageLedger,
 } from '@lattice-lock/contract';
 import type { AnswerStream } from '@lattice-lock/execution';
-import type { RegisteredProvider } from '@lattice-lock/provider-kit';
+import type { MisspeltCredential, RegisteredProvider } from '@lattice-lock/provider-kit';
 
 /** What {@link createLattice} takes; everything has a default. */
 export interface LatticeOptions {
@@ -67,6 +67,8 @@ export interface Lattice {
   models(): Promise<readonly ModelEntry[]>;
   /** Every provider that is installed, with what it still needs. */
   providers(): Promise<readonly RegisteredProvider[]>;
+  /** Environment variables that look like a credential of a provider that lacks one. */
+  misspeltCredentials(): Promise<readonly MisspeltCredential[]>;
   /** Asks every configured provider whether it can be used, at no token cost. */
   health(options?: { readonly fresh?: boolean }): Promise<readonly ProviderStatus[]>;
   /** True when the simulator answers; known once `ready()` has resolved. */

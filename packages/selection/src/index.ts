@@ -7,3 +7,6 @@ export { resolveTarget, type ResolveTargetOptions } from './resolve-target.ts';
 
 // A decision for people to read.
 export { formatDecision, type FormatDecisionOptions } from './format-decision.ts';
+
+// How wide a text is in a terminal, for whoever lays out tables of names.
+export { displayWidth, truncate } from './text-width.ts';
