@@ -1,5 +1,6 @@
 import { fstatSync } from 'node:fs';
 import process from 'node:process';
+import { isatty } from 'node:tty';
 import { systemClock, type Clock } from '@lattice-lock/contract';
 
 /**
@@ -11,6 +12,8 @@ export type StandardInputKind = 'none' | 'stream' | 'open-ended';
 /** Standard input, opened only when it is read: an opened one keeps the process alive. */
 export interface StandardInput {
   readonly kind: StandardInputKind;
+  /** True when a person types: then one may be asked. */
+  readonly isTerminal?: boolean;
   open(): NodeJS.ReadableStream & { destroy(): unknown };
 }
 
@@ -40,7 +43,8 @@ export interface CliContext {
 /** The process as it is. */
 export function createProcessContext(): CliContext {
   return {
-    stdin: { kind: standardInputKind(), open: () => process.stdin },
+    // isatty() instead of process.stdin.isTTY: a touched process.stdin is an opened one.
+    stdin: { kind: standardInputKind(), isTerminal: isatty(0), open: () => process.stdin },
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,

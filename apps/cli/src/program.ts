@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAskCommand } from './ask/ask-command.ts';
+import { addChatCommand } from './chat/chat-command.ts';
 import type { CliContext } from './cli-context.ts';
 import type { CommandRunner } from './command-runner.ts';
 import { addConfigCommand } from './config/config-command.ts';
@@ -19,6 +20,7 @@ const introduction = `
 First steps:
   $ lattice ask "Why is the sky blue?"   the simulator answers until a provider is set
   $ export OPENAI_API_KEY=...            or ANTHROPIC_API_KEY, or providers in lattice.yaml
+  $ lattice chat                         a conversation; /help within it
   $ lattice route "Why is the sky blue?" --explain
   $ lattice serve                        an OpenAI-compatible gateway: http://127.0.0.1:8787/v1
   $ lattice usage --by day --since 7d
@@ -48,6 +50,7 @@ export function createProgram(context: CliContext, run: CommandRunner): Command 
     .addHelpText('after', introduction);
   configureOutput(program, context);
   addAskCommand(program, run);
+  addChatCommand(program, run);
   addRouteCommand(program, run);
   addModelsCommand(program, run);
   addServeCommand(program, run);

@@ -81,16 +81,16 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** Reads a file into a prompt; a text says which file it is. @throws UsageError missing, a folder, too big, empty, or of no readable kind */
-export async function readPromptFile(file: string, cwd: string): Promise<PromptPart> {
+export async function readPromptFile(file: string, cwd: string, flag = '--file'): Promise<PromptPart> {
   let bytes: Buffer;
   try {
     bytes = await readBounded(createReadStream(path.resolve(cwd, file)), file);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new UsageError(`--file ${escapeLine(file)}: ${reasons[code] ?? `it cannot be read (${code})`}.`);
+    throw new UsageError(`${flag} ${escapeLine(file)}: ${reasons[code] ?? `it cannot be read (${code})`}.`);
   }
-  if (bytes.length === 0) throw new UsageError(`--file ${escapeLine(file)}: the file is empty.`);
+  if (bytes.length === 0) throw new UsageError(`${flag} ${escapeLine(file)}: the file is empty.`);
   const part = createPromptPart(bytes, file);
   return part.type === 'text' ? { type: 'text', text: framed(file, part.text) } : part;
 }
