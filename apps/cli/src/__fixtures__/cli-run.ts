@@ -12,6 +12,8 @@ export interface CliRunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string | Buffer | Readable;
   readonly stdinKind?: StandardInputKind;
+  /** A person types: standard input is a terminal. */
+  readonly isTyping?: boolean;
   /** Both outputs are a terminal of this many columns. */
   readonly terminalColumns?: number;
   readonly signals?: EventEmitter;
@@ -45,7 +47,8 @@ export async function runInProcess(args: readonly string[], options: CliRunOptio
   const { stdin } = options;
   const context: CliContext = {
     stdin: {
-      kind: options.stdinKind ?? (stdin === undefined ? 'none' : 'stream'),
+      kind: options.stdinKind ?? (stdin === undefined || options.isTyping === true ? 'none' : 'stream'),
+      isTerminal: options.isTyping === true,
       open: () => (stdin instanceof Readable ? stdin : Readable.from(stdin === undefined ? [] : [Buffer.from(stdin)])),
     },
     stdout: Object.assign(options.stdout ?? keep(out, options.onOutput?.bind(options)), terminal),
@@ -58,6 +61,26 @@ export async function runInProcess(args: readonly string[], options: CliRunOptio
   const exitCode = await runCli(args, context);
   await new Promise(setImmediate);
   return { exitCode, out: out.join(''), err: err.join('') };
+}
+
+/**
+ * A terminal with a person at it, for {@link runInProcess}: each time a question is open, the next keys are typed; after
+ * the last, Ctrl-D. `opened` says by what is on the screen how many questions were opened so far.
+ */
+export function typing(keys: readonly string[], opened: (screen: string) => number) {
+  const stdin = new PassThrough();
+  let typed = 0;
+  return {
+    stdin,
+    isTyping: true,
+    terminalColumns: 100,
+    onOutput: (screen: string) => {
+      for (; typed < opened(screen); typed += 1) {
+        const next = keys[typed] ?? '\u0004';
+        setImmediate(() => stdin.write(next));
+      }
+    },
+  };
 }
 
 /** A folder that goes away with {@link Workplace.remove}. */

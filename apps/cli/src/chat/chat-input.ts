@@ -23,6 +23,7 @@ const pasteMode = { on: '\u001b[?2004h', off: '\u001b[?2004l' } as const;
 export class TerminalInput implements ChatInputSource {
   readonly #context: CliContext;
   readonly #output: OutputStream;
+  #abandon: () => void = () => undefined;
 
   constructor(context: CliContext, output: OutputStream) {
     this.#context = context;
@@ -47,8 +48,10 @@ export class TerminalInput implements ChatInputSource {
         reader.off('close', onClose);
         reader.close();
         this.#output.write(pasteMode.off);
+        this.#abandon = () => undefined;
         resolve(result);
       };
+      this.#abandon = () => end({ type: 'end' });
       const onClose = () => {
         this.#output.write('\n');
         end({ type: 'end' });
@@ -68,6 +71,7 @@ export class TerminalInput implements ChatInputSource {
   }
 
   close(): void {
+    this.#abandon();
     this.#context.stdin.open().destroy();
   }
 }
