@@ -26,8 +26,8 @@ export const presetWeights: Readonly<Record<SelectionPreset, ScoreWeights>> = Ob
  *
  * @throws LatticeError `LATTICE_INVALID_REQUEST` when a weight is negative or not finite, or all are 0.
  */
-export function normalizeWeights(base: ScoreWeights, overrides: Partial<ScoreWeights> = {}): ScoreWeights {
-  const merged = { ...base, ...overrides };
+export function normalizeWeights(base: ScoreWeights, overrides?: Partial<ScoreWeights>): ScoreWeights {
+  const merged = overrides === undefined ? base : { ...base, ...overrides };
   let sum = 0;
   for (const name of scoreTermNames) {
     const weight = merged[name];

@@ -7,6 +7,9 @@ import {
 } from '@lattice-lock/contract';
 import { createCandidate, createUnknownCandidate, type SelectionCandidate } from './selection-candidate.ts';
 
+/** How many models that the catalog does not know are kept ready. */
+const maxUnknown = 256;
+
 /** The prices of all models at an instant, and until when they hold. */
 interface PriceTable {
   readonly fromMs: number;
@@ -27,6 +30,8 @@ export class CandidateIndex {
   /** The instants at which some price begins or ends, in ascending order. */
   readonly #bounds: readonly number[];
   #table: PriceTable | undefined;
+  /** Models the catalog does not know, as they were asked for lately. */
+  readonly #unknown = new Map<string, SelectionCandidate>();
 
   constructor(catalog: ModelCatalog) {
     this.#catalog = catalog;
@@ -44,7 +49,15 @@ export class CandidateIndex {
 
   /** The candidate of a model; one of which nothing is known when the catalog does not have it. */
   candidateOf(ref: ModelRef): SelectionCandidate {
-    return this.#byName.get(formatModelRef(ref)) ?? createUnknownCandidate(ref);
+    const name = formatModelRef(ref);
+    return this.#byName.get(name) ?? this.#unknown.get(name) ?? this.#remember(name, createUnknownCandidate(ref));
+  }
+
+  /** Callers choose these names, so only so many are kept. */
+  #remember(name: string, candidate: SelectionCandidate): SelectionCandidate {
+    if (this.#unknown.size >= maxUnknown) this.#unknown.clear();
+    this.#unknown.set(name, candidate);
+    return candidate;
   }
 
   /** The candidates of these models, without those that are no longer in the catalog. */

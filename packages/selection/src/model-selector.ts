@@ -11,7 +11,7 @@ import {
 import { ModelScorer, normalizeWeights, presetWeights, type ScoredModel } from '@lattice-lock/scoring';
 import { randomUUID } from 'node:crypto';
 import { CandidateIndex } from './candidate-index.ts';
-import { createDecision, type SelectionOutcome } from './decision-record.ts';
+import { createDecision, DecisionOrigin, originOf, type SelectionOutcome } from './decision-record.ts';
 import { applyFallbackRule, diverseChain, fallbackRule } from './fallback-chain.ts';
 import { namedOutError, noCandidateError, type FilteredCandidate } from './no-candidate-error.ts';
 import type { SelectionCandidate } from './selection-candidate.ts';
@@ -32,19 +32,6 @@ export interface FailedAttempt {
 }
 
 const defaultChainLength = 3;
-
-/** What a decision was made from, so that its fallbacks can be checked again. */
-interface DecisionOrigin {
-  readonly input: SelectionInput;
-  readonly ranked: readonly ScoredModel[];
-}
-
-/** Carries the origin with the decision, unseen by JSON; a WeakMap of them all would cost the collector more. */
-const originKey = Symbol('origin');
-
-function originOf(decision: Decision): DecisionOrigin | undefined {
-  return (decision as Decision & { readonly [originKey]?: DecisionOrigin })[originKey];
-}
 
 /** Chooses a model and a fallback chain, and explains every candidate. Does no I/O. */
 export class ModelSelector {
@@ -78,7 +65,7 @@ export class ModelSelector {
 
     const outcome = { ranked: this.#rank(passed, input, weights, now), filtered, context };
     const chain = (named ? passed : this.#chainOf(outcome, input)).slice(0, input.chainLength).map((one) => one.ref);
-    const decision = createDecision(
+    return createDecision(
       {
         id: randomUUID(),
         requestId: input.requestId ?? null,
@@ -94,9 +81,8 @@ export class ModelSelector {
         simulated: input.simulated ?? false,
         attempts: [],
       },
-      outcome,
+      new DecisionOrigin(input, outcome),
     );
-    return Object.defineProperty(decision, originKey, { value: { input, ranked: outcome.ranked } });
   }
 
   /** The model that {@link select} chooses. @throws LatticeError `LATTICE_NO_CANDIDATE` */
@@ -124,7 +110,7 @@ export class ModelSelector {
   /** What passes the filters now and was not tried yet, at most as many as the chain still holds. */
   #rest(
     decision: Decision,
-    { input, ranked }: DecisionOrigin,
+    { input, outcome: { ranked } }: DecisionOrigin,
     tried: ReadonlySet<string>,
     after: FailedAttempt | undefined,
   ): readonly SelectionCandidate[] {

@@ -11,6 +11,8 @@ export class Exchange {
   decisionId: string | null = null;
   costUsd: string | null = null;
   isStreamed = false;
+  /** Its place in the registry of requests under way. */
+  place = -1;
   readonly #startedAt = performance.now();
   readonly #method: string;
   readonly #path: string;
