@@ -1,3 +1,3 @@
-// Opening a store: one SQLite file behind the ports of the contract.
-export { openStorage, type Storage, type StorageOptions } from './storage.ts';
+// Opening a store: a SQLite file or a Postgres database behind the ports of the contract.
+export { openStorage, type PostgresOptions, type SqliteOptions, type Storage, type StorageOptions } from './storage.ts';
 export type { Durability } from './internal/sqlite-connection.ts';

@@ -8,6 +8,8 @@ import {
   type UsageLedger,
 } from '@lattice-lock/contract';
 import { InstanceRegistry } from './instance-registry.ts';
+import { openPostgresSession } from './internal/open-postgres.ts';
+import { databaseName } from './internal/postgres-driver.ts';
 import { openSqliteSession } from './internal/open-sqlite.ts';
 import { ownIdentity } from './internal/process-identity.ts';
 import type { SqlSession } from './internal/sql-session.ts';
@@ -26,8 +28,13 @@ export type SqliteOptions = ({ readonly dataDir: string } | { readonly file: str
   readonly durability?: Durability;
 };
 
+/** A Postgres database: `postgres://user:password@host:5432/database`. Needs the package `pg`. */
+export interface PostgresOptions {
+  readonly databaseUrl: string;
+}
+
 /** Where the data lies, and who is told of what goes on behind the calls. */
-export type StorageOptions = SqliteOptions & { readonly logger?: Logger };
+export type StorageOptions = (SqliteOptions | PostgresOptions) & { readonly logger?: Logger };
 
 /** The stores of one database. */
 export interface Storage {
@@ -35,7 +42,7 @@ export interface Storage {
   readonly decisions: DecisionStore;
   readonly apiKeys: ApiKeyStore;
   readonly outcomes: OutcomeStore;
-  /** The absolute path of the database. */
+  /** Where the data lies: the absolute path of the file, or the address of the Postgres database without credentials. */
   readonly file: string;
   /** Commits what waits and ends all use; every call after it fails with `LATTICE_CLOSED`. May be called twice. */
   close(): Promise<void>;
@@ -45,11 +52,15 @@ export interface Storage {
  * Opens the store, makes it when absent, brings its schema up to date, and settles as `lost` what dead processes left
  * open in the ledger. Several processes may have it open.
  *
- * @throws LatticeError `LATTICE_STORAGE` when it cannot be used: no permission, damaged, not a database, or written by a
- * newer version.
+ * @throws LatticeError `LATTICE_STORAGE` when it cannot be used: no permission, not reachable, damaged, not a database,
+ * written by a newer version, or Postgres without the package `pg`.
  */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const logger = options.logger ?? silentLogger;
+  if ('databaseUrl' in options) {
+    const session = await openPostgresSession(options.databaseUrl, logger);
+    return createStorage(session, databaseName(options.databaseUrl), logger);
+  }
   const file = resolve('file' in options ? options.file : join(options.dataDir, databaseFileName));
   const session = await openSqliteSession(file, options.durability ?? 'normal', logger);
   return createStorage(session, file, logger);

@@ -75,13 +75,18 @@ function appliedMigrations(database: DatabaseSync): readonly string[] {
     .map((row) => String(row['name']));
 }
 
-function isCurrent(applied: readonly string[], known: readonly string[], file: string): boolean {
+/**
+ * True when every migration is applied.
+ *
+ * @throws LatticeError `LATTICE_STORAGE` when there is one that this version does not know
+ */
+export function isCurrent(applied: readonly string[], known: readonly string[], file: string): boolean {
   const unknown = applied.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new LatticeError(
       'LATTICE_STORAGE',
       `The database ${file} was written by a newer version of Lattice Lock (its schema has ${unknown.join(', ')}). ` +
-        'Update Lattice Lock, or use another data directory.',
+        'Update Lattice Lock, or use another database.',
     );
   }
   return applied.length === known.length;
