@@ -8,6 +8,7 @@ import { addConfigCommand } from './config/config-command.ts';
 import { addDoctorCommand } from './doctor/doctor-command.ts';
 import { addExitCodesTopic } from './exit-codes-topic.ts';
 import { addHealthCommand } from './health/health-command.ts';
+import { addInitCommand } from './init/init-command.ts';
 import { addKeysCommand } from './keys/keys-command.ts';
 import { addModelsCommand } from './models/models-command.ts';
 import { addRouteCommand } from './route/route-command.ts';
@@ -19,7 +20,8 @@ import { UsageError } from './usage-error.ts';
 const introduction = `
 First steps:
   $ lattice ask "Why is the sky blue?"   the simulator answers until a provider is set
-  $ export OPENAI_API_KEY=...            or ANTHROPIC_API_KEY, or providers in lattice.yaml
+  $ lattice init                         lattice.yaml and .env; or: export OPENAI_API_KEY=...
+  $ lattice doctor                       what is wrong, and what to do about it
   $ lattice chat                         a conversation; /help within it
   $ lattice route "Why is the sky blue?" --explain
   $ lattice serve                        an OpenAI-compatible gateway: http://127.0.0.1:8787/v1
@@ -58,6 +60,7 @@ export function createProgram(context: CliContext, run: CommandRunner): Command 
   addUsageCommand(program, run);
   addDoctorCommand(program, run);
   addHealthCommand(program, run);
+  addInitCommand(program, run);
   addConfigCommand(program, run);
   addExitCodesTopic(program, run);
   for (const command of everyCommand(program)) refuseAsUsage(command);
