@@ -10,8 +10,9 @@ export interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
+  readonly bin?: Readonly<Record<string, string>>;
   readonly nx?: { readonly tags?: readonly string[] };
-  readonly scripts?: Readonly<Record<string, string>>;
 }
 
 /** An export of a room that has a source: `./simulator` -> `src/simulator/index.ts`. */

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { mapConcurrently, startCommand } from '../workspace/command.ts';
+import { isProgram, report, workspaceRoot, type GateResult } from '../workspace/gate.ts';
+import { packRooms } from '../workspace/packed-rooms.ts';
+import { readRooms } from '../workspace/rooms.ts';
+
+/** The tarballs as npm would publish them: publint (warnings count) and attw (ESM only) have nothing to say. */
+export async function checkPackaging(workspace: string): Promise<GateResult> {
+  const packed = packRooms(workspace, readRooms(workspace));
+  try {
+    const findings = await mapConcurrently([...packed.tarballs], 2, async ([name, tarball]) => [
+      ...(await checkTarball(tarball)).map((problem) => `${name}: publint: ${problem}`),
+      ...(await checkTypes(tarball)).map((problem) => `${name}: attw: ${problem}`),
+    ]);
+    return { problems: findings.flat(), summary: `${packed.tarballs.size} tarballs read` };
+  } finally {
+    packed.remove();
+  }
+}
+
+/** What publint says of a tarball, warnings included. */
+export async function checkTarball(file: string): Promise<readonly string[]> {
+  const bytes = readFileSync(file);
+  const tarball = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+  const { messages, pkg } = await publint({ pack: { tarball }, strict: true, level: 'warning' });
+  return messages.map((message) => formatMessage(message, pkg, { color: false }) ?? message.code);
+}
+
+async function checkTypes(tarball: string): Promise<readonly string[]> {
+  const args = [tarball, '--profile', 'esm-only', '--no-definitely-typed', '--no-color', '--no-emoji', '-f', 'ascii'];
+  const { status, output } = await startCommand('attw', args);
+  return status === 0 ? [] : [output.trim()];
+}
+
+if (isProgram(import.meta.url)) report('packaging', await checkPackaging(workspaceRoot));
