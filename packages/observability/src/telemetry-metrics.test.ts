@@ -114,6 +114,9 @@ describe('metrics', () => {
       ['_other', 4998],
       ['late-but-known', 1],
     ]);
+    telemetry.addKnownModels(['learnt-later']);
+    telemetry.record(metricNames.costNanoUsd, 1, { [attributeNames.requestModel]: 'learnt-later' });
+    expect(await telemetry.prometheus()).toContain('lattice_cost_total{gen_ai_request_model="learnt-later"} 1\n');
   });
 
   it('take only the labels that the contract names, and only measurements', async () => {

@@ -38,6 +38,7 @@ export async function createTelemetry(options: TelemetryOptions = {}): Promise<O
       scrape ??= metrics.scrape().finally(() => (scrape = undefined));
       return scrape;
     },
+    addKnownModels: (models) => metrics.recorder?.knowModels(models),
     finishedSpans: spans.finished,
     flush: spans.flush,
     shutdown: async () => {
@@ -106,8 +107,10 @@ async function openMetrics(options: TelemetryOptions): Promise<MetricSide> {
   const provider = new metrics.MeterProvider({ resource: resourceOf(resources, options), readers: [reader] });
   const serializer = new prometheus.PrometheusSerializer(undefined, false, undefined, false, true);
   const { knownModels = [], maxLabelValues = defaultMaxLabelValues } = options;
+  const recorder = new MetricRecorder(api, provider.getMeter(scope), maxLabelValues);
+  recorder.knowModels(knownModels);
   return {
-    recorder: new MetricRecorder(api, provider.getMeter(scope), { knownModels, maxLabelValues }),
+    recorder,
     scrape: async () => {
       const { resourceMetrics } = await reader.collect();
       const text = serializer.serialize(resourceMetrics);

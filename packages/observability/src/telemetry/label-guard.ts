@@ -9,18 +9,23 @@ const maxLength = 128;
  * first others keep their name, what comes later is `_other`.
  */
 export class LabelGuard {
-  readonly #values: Set<string>;
-  readonly #limit: number;
+  readonly #known = new Set<string>();
+  readonly #others = new Set<string>();
+  readonly #maxOthers: number;
 
-  constructor(maxOthers: number, known: Iterable<string> = []) {
-    this.#values = new Set(known);
-    this.#limit = this.#values.size + maxOthers;
+  constructor(maxOthers: number) {
+    this.#maxOthers = maxOthers;
+  }
+
+  /** From now on these keep their name, whatever came before. */
+  know(values: Iterable<string>): void {
+    for (const value of values) this.#known.add(value);
   }
 
   admit(value: string): string {
-    if (this.#values.has(value)) return value;
-    if (value.length > maxLength || this.#values.size >= this.#limit) return otherLabel;
-    this.#values.add(value);
+    if (this.#known.has(value) || this.#others.has(value)) return value;
+    if (value.length > maxLength || this.#others.size >= this.#maxOthers) return otherLabel;
+    this.#others.add(value);
     return value;
   }
 }

@@ -9,12 +9,6 @@ import type { Attributes, Context, Meter } from '@opentelemetry/api';
 import type { OtelApi } from './load-open-telemetry.ts';
 import { LabelGuard } from './label-guard.ts';
 
-/** How values of labels are bounded. */
-export interface LabelLimits {
-  readonly knownModels: Iterable<string>;
-  readonly maxLabelValues: number;
-}
-
 interface Label {
   readonly name: string;
   readonly guard: LabelGuard;
@@ -29,17 +23,15 @@ interface Instrument {
 export class MetricRecorder {
   readonly #root: Context;
   readonly #instruments: ReadonlyMap<MetricName, Instrument>;
+  readonly #models: LabelGuard;
 
-  constructor(api: OtelApi, meter: Meter, limits: LabelLimits) {
+  constructor(api: OtelApi, meter: Meter, maxLabelValues: number) {
     this.#root = api.ROOT_CONTEXT;
-    const known = new Set(limits.knownModels);
-    const guards = new Map<string, LabelGuard>();
+    this.#models = new LabelGuard(maxLabelValues);
+    const guards = new Map([[attributeNames.requestModel as string, this.#models]]);
     const labelOf = (name: string): Label => {
-      let guard = guards.get(name);
-      if (guard === undefined) {
-        guard = new LabelGuard(limits.maxLabelValues, name === attributeNames.requestModel ? known : []);
-        guards.set(name, guard);
-      }
+      const guard = guards.get(name) ?? new LabelGuard(maxLabelValues);
+      guards.set(name, guard);
       return { name, guard };
     };
     const definitions = Object.entries(metricDefinitions) as [MetricName, MetricDefinition][];
@@ -49,6 +41,11 @@ export class MetricRecorder {
         { labels: definition.attributes.map(labelOf), write: writerOf(meter, name, definition) },
       ]),
     );
+  }
+
+  /** These models keep their name as a label, whatever came before. */
+  knowModels(models: Iterable<string>): void {
+    this.#models.know(models);
   }
 
   /** A value that is no number, or below zero, is no measurement and is left out. */

@@ -55,6 +55,8 @@ export interface OpenTelemetry extends Telemetry {
    * @throws LatticeError `LATTICE_CLOSED` after `shutdown()`
    */
   prometheus(): Promise<string>;
+  /** Further models that always keep their name as a label, e.g. when a catalog is loaded. */
+  addKnownModels(models: Iterable<string>): void;
   /** The last spans that ended, the oldest first; empty unless `keepSpans` is set. */
   finishedSpans(): readonly FinishedSpan[];
   /** Sends what is waiting. Never rejects: a failed export is logged. */
