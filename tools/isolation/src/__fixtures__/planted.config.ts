@@ -4,5 +4,5 @@ import { defineConfig } from 'vitest/config';
 /** Runs only what is planted here. */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  test: { include: ['*.planted.ts'] },
+  test: { include: ['*.planted.ts'], cache: false },
 });

@@ -10,6 +10,7 @@ export const plantedConfig = defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['*.planted.ts'],
+    cache: false,
     setupFiles: [fileURLToPath(new URL('../setup.ts', import.meta.url))],
   },
 });
