@@ -9,10 +9,10 @@ describe('the bundle check', () => {
   const openai = roomNamed('@lattice-lock/provider-openai');
   const facade = roomNamed('lattice-lock');
 
-  it('sees what a package loads at import, and what only on first use', async () => {
-    const storage = await traceImport(workspaceRoot, '@lattice-lock/storage', rooms);
+  it('sees what a package loads at import, and what only on first use', () => {
+    const storage = traceImport(workspaceRoot, '@lattice-lock/storage', rooms);
     expect(storage.ever).toContain('kysely');
-    const loaded = await traceImport(workspaceRoot, openai.name, rooms);
+    const loaded = traceImport(workspaceRoot, openai.name, rooms);
     expect(loaded.ever).toContain('openai');
     expect(loaded.atImport).not.toContain('openai');
     expect(loaded.atImport).toContain('undici');

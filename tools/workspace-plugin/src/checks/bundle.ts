@@ -1,7 +1,10 @@
 import { isBuiltin } from 'node:module';
-import { build, type Metafile } from 'esbuild';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCommand } from '../workspace/command.ts';
 import { isProgram, report, workspaceRoot, type GateResult } from '../workspace/gate.ts';
-import { readRooms, type Room } from '../workspace/rooms.ts';
+import { readJson, readRooms, type Room } from '../workspace/rooms.ts';
 
 /** Packages that a room may pull in at import only where it is their home. */
 const heavy =
@@ -28,11 +31,11 @@ export interface LoadedModules {
  * Follows what a program loads that imports one package: no vendor's package holds another vendor's code or SDK, none
  * loads its SDK at import, and the facade loads no vendor, database, logger or telemetry at import.
  */
-export async function checkBundles(workspace: string): Promise<GateResult> {
+export function checkBundles(workspace: string): GateResult {
   const rooms = readRooms(workspace);
   const problems: string[] = [];
   for (const room of rooms.filter(({ layer }) => layer === 'provider' || layer === 'facade' || layer === 'engine')) {
-    const loaded = await traceImport(workspace, room.name, rooms);
+    const loaded = traceImport(workspace, room.name, rooms);
     problems.push(...judgeLoaded(room, loaded, rooms));
     const outside = loaded.atImport.filter((name) => !rooms.some((other) => other.name === name));
     process.stdout.write(`${room.name} loads at import: ${outside.join(', ') || 'nothing from outside'}\n`);
@@ -54,27 +57,32 @@ export function judgeLoaded(room: Room, { atImport, ever }: LoadedModules, rooms
   return [...problems, ...strangers.map((name) => `${room.name} holds ${name}, which belongs to another vendor`)];
 }
 
-/** Bundles `import` of a package from the sources and reads who imports whom. */
-export async function traceImport(
-  workspace: string,
-  specifier: string,
-  rooms: readonly Room[],
-): Promise<LoadedModules> {
-  const { metafile } = await build({
-    stdin: { contents: `import * as all from '${specifier}'; console.log(all);`, resolveDir: workspace },
-    absWorkingDir: workspace,
-    bundle: true,
-    metafile: true,
-    write: false,
-    format: 'esm',
-    platform: 'node',
-    target: 'node22',
-    conditions: ['@lattice-lock/source'],
-    splitting: true,
-    outdir: 'out',
-    logLevel: 'silent',
-  });
-  return { atImport: reach(metafile, rooms, true), ever: reach(metafile, rooms, false) };
+/** Who imports whom, as esbuild (which tsup brings) writes it. */
+interface Metafile {
+  readonly inputs: Readonly<
+    Record<string, { readonly imports: readonly { path: string; kind: string; external?: boolean }[] }>
+  >;
+}
+
+/**
+ * Bundles an import of a package from the sources and reads what was followed.
+ *
+ * @throws Error with what esbuild said
+ */
+export function traceImport(workspace: string, specifier: string, rooms: readonly Room[]): LoadedModules {
+  const folder = mkdtempSync(join(tmpdir(), 'lattice-bundle-'));
+  const metafile = join(folder, 'meta.json');
+  const shape = ['--bundle', '--splitting', '--format=esm', '--platform=node', '--target=node22', '--log-level=error'];
+  const places = [`--metafile=${metafile}`, `--outdir=${folder}`, '--conditions=@lattice-lock/source'];
+  try {
+    const input = `import * as all from '${specifier}'; console.log(all);`;
+    const { status, output } = runCommand('esbuild', [...shape, ...places], { cwd: workspace, input });
+    if (status !== 0) throw new Error(`esbuild could not bundle ${specifier}:\n${output}`);
+    const traced = readJson<Metafile>(metafile);
+    return { atImport: reach(traced, rooms, true), ever: reach(traced, rooms, false) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function reach({ inputs }: Metafile, rooms: readonly Room[], onlyStatic: boolean): readonly string[] {
@@ -100,4 +108,4 @@ function ownerOf(path: string, rooms: readonly Room[]): string | null {
   return installed ?? rooms.find(({ folder }) => path.startsWith(`${folder}/`))?.name ?? null;
 }
 
-if (isProgram(import.meta.url)) report('bundle', await checkBundles(workspaceRoot));
+if (isProgram(import.meta.url)) report('bundle', checkBundles(workspaceRoot));
