@@ -1,13 +1,19 @@
 import { existsSync } from 'node:fs';
 import type { AppConfig } from '@lattice-lock/config';
+import type { Logger } from '@lattice-lock/contract';
 import { openStorage, type Storage } from '@lattice-lock/storage';
 
-/** Opens the store of the data directory. A module of its own: commands that keep nothing do not load the database. */
-export function openCommandStorage(config: AppConfig): Promise<Storage> {
-  return openStorage({ dataDir: config.dataDir });
+/**
+ * Opens the store: Postgres where the configuration names one, else the data directory's own file. A module of its own:
+ * commands that keep nothing do not load the database.
+ */
+export function openCommandStorage({ dataDir, storage }: AppConfig, logger?: Logger): Promise<Storage> {
+  const { databaseUrl, durability } = storage;
+  const told = logger === undefined ? {} : { logger };
+  return openStorage(databaseUrl === null ? { dataDir, durability, ...told } : { databaseUrl, ...told });
 }
 
 /** Whether anything can have been kept yet: a look at the books must not begin new ones. */
-export function hasStorage(config: AppConfig): boolean {
-  return existsSync(config.dataDir);
+export function hasStorage({ dataDir, storage }: AppConfig): boolean {
+  return storage.databaseUrl !== null || existsSync(dataDir);
 }

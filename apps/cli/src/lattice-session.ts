@@ -35,14 +35,17 @@ export async function openLatticeSession(
   const { context } = invocation;
   const config = await loadCommandConfig(invocation);
   const env = await loadEnvironment({ cwd: context.cwd, env: context.env });
-  const storage = options.isRecorded ? await (await import('./command-storage.ts')).openCommandStorage(config) : null;
+  const logger = await commandLogger(invocation);
+  const storage = options.isRecorded
+    ? await (await import('./command-storage.ts')).openCommandStorage(config, logger)
+    : null;
   let simulator: (SimulatorSource & { close(): Promise<void> }) | null = null;
   const lattice = createLattice({
     config,
     env,
     cwd: context.cwd,
     clock: context.clock,
-    logger: await commandLogger(invocation),
+    logger,
     simulator: async () => {
       const { startCommandSimulator } = await import('./command-simulator.ts');
       simulator = await startCommandSimulator();

@@ -74,7 +74,7 @@ async function ask(
     return failed(toLatticeError(error), lattice.simulated, invocation, interruption, flags.json === true);
   }
   printer.end();
-  await report(answer, clock.monotonic() - startedMs, flags, invocation);
+  report(answer, clock.monotonic() - startedMs, flags, invocation);
   return answer.refusal !== null && answer.text === '' ? exitCodes.failed : exitCodes.ok;
 }
 
@@ -98,7 +98,7 @@ async function answerOf(
   return stream.answer;
 }
 
-async function report(answer: Answer, elapsedMs: number, flags: AskFlags, invocation: Invocation): Promise<void> {
+function report(answer: Answer, elapsedMs: number, flags: AskFlags, invocation: Invocation): void {
   const { out, err } = invocation;
   if (flags.json === true) {
     out.json(answerJson(answer, elapsedMs));
@@ -109,7 +109,7 @@ async function report(answer: Answer, elapsedMs: number, flags: AskFlags, invoca
   for (const remark of answerRemarks(answer)) err.line(err.paint.yellow(escapeLine(remark)));
   err.line(err.paint.dim(formatFooter(answer, elapsedMs)));
   if (answer.simulated) err.line(err.paint.yellow(simulatorNotice));
-  if (flags.explain === true) err.write(`\n${await explainDecision(answer.decision, err)}`);
+  if (flags.explain === true) err.write(`\n${explainDecision(answer.decision, err)}`);
 }
 
 /** Says what was spent; what ended the run by the reader's own wish is not also reported as an error. */

@@ -47,11 +47,11 @@ export class ChatCommandRunner {
     }
   }
 
-  async #explain(): Promise<void> {
+  #explain(): void {
     const { out, err } = this.#invocation;
     const decision = this.#session.lastDecision;
     if (decision === null) err.line('Nothing was asked yet.');
-    else out.write(await explainDecision(decision, out));
+    else out.write(explainDecision(decision, out));
   }
 
   async #model(name: string): Promise<void> {

@@ -21,21 +21,13 @@ export interface HouseOptions {
   readonly context: CliContext;
 }
 
-/** Opens the house. @throws LatticeError what is wrong with catalog, patterns, plugins or providers */
-export async function openHouse(options: HouseOptions): Promise<House> {
-  const { lattice, misspelt } = await openPast(options);
-  try {
-    const hidden = await hiddenMisspelt(options, lattice);
-    const all = new Map([...misspelt, ...hidden].map((one) => [one.found, one]));
-    return { lattice, misspelt: [...all.values()] };
-  } catch (error) {
-    await lattice.close();
-    throw error;
-  }
-}
-
-/** A misspelt credential makes the facade refuse where nothing is configured: it is noted, blanked, and opened again. */
-async function openPast({ config, env, context }: HouseOptions): Promise<House> {
+/**
+ * Opens the house. A misspelt credential makes the facade refuse where nothing is configured: it is noted, blanked, and
+ * the house opened again.
+ *
+ * @throws LatticeError what is wrong with catalog, patterns, plugins or providers
+ */
+export async function openHouse({ config, env, context }: HouseOptions): Promise<House> {
   const { execution } = config;
   const firstByteTimeoutMs = Math.min(execution.firstByteTimeoutMs, patienceMs);
   const idleTimeoutMs = Math.min(execution.idleTimeoutMs, patienceMs);
@@ -47,21 +39,14 @@ async function openPast({ config, env, context }: HouseOptions): Promise<House> 
     simulator: null,
   });
   try {
-    await lattice.ready();
-    return { lattice, misspelt: [] };
+    return { lattice, misspelt: await lattice.misspeltCredentials() };
   } catch (error) {
     await lattice.close();
     const misspelt = misspeltOf(error, env);
     if (misspelt.length === 0) throw error;
-    const house = await openPast({
-      config,
-      env: blanked(
-        env,
-        misspelt.map(({ found }) => found),
-      ),
-      context,
-    });
-    return { ...house, misspelt };
+    const names = misspelt.map(({ found }) => found);
+    const house = await openHouse({ config, env: blanked(env, names), context });
+    return { lattice: house.lattice, misspelt: [...misspelt, ...house.misspelt] };
   }
 }
 
@@ -71,17 +56,6 @@ function misspeltOf(error: unknown, env: EnvironmentVariables): readonly Misspel
     const [, meant] = /did you mean (\w+)\?/.exec(message) ?? [];
     return meant === undefined || (env[path] ?? '') === '' ? [] : [{ found: path, meant }];
   });
-}
-
-/** The same for an environment where nothing is configured: the facade names slips only there. */
-async function hiddenMisspelt(options: HouseOptions, lattice: Lattice): Promise<readonly MisspeltVariable[]> {
-  const providers = await lattice.providers();
-  if (!providers.some(({ configured }) => configured)) return [];
-  const names = providers.flatMap(({ definition }) => [...definition.env.apiKey, ...definition.env.baseUrl]);
-  const bare: AppConfig = { ...options.config, environment: 'development', providers: {} };
-  const house = await openPast({ ...options, config: bare, env: blanked(options.env, names) });
-  await house.lattice.close();
-  return house.misspelt;
 }
 
 /** An empty variable counts as not set, also over one of the `.env` file. */

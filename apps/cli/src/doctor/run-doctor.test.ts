@@ -216,8 +216,8 @@ describe('lattice doctor, of the rest', () => {
     const found = beside.findings.filter(({ check }) => check === 'environment');
     expect(found.map(({ state, message }) => [state, message.split(' ')[0]])).toEqual([
       ['warning', 'ANTHROPIC_KEY'],
-      ['note', 'OPENAI_API_KEYS'],
       ['note', 'OPENAI_BASEURL'],
+      ['note', 'OPENAI_API_KEYS'],
     ]);
     expect(alone.text + beside.text).not.toContain(good);
     const common = { PATH: '/bin', HOME: '/root', DATABASE: 'x', PORTS: '1', AWS_ACCESS_KEY_ID: 'x', LOCALE: 'C' };
@@ -241,6 +241,13 @@ describe('lattice doctor, of the rest', () => {
       state: 'problem',
       remedy: expect.stringContaining('--data-dir'),
     });
+  });
+
+  it('says what to do about a Postgres that is not there, without its password', async () => {
+    const report = await examine({ DATABASE_URL: 'postgres://lattice:hunter22@127.0.0.1:1/books' });
+    expect(report.exitCode).toBe(exitCodes.failed);
+    expect(report.of('database')).toMatchObject({ state: 'problem', remedy: expect.stringContaining('DATABASE_URL') });
+    expect(report.text).not.toContain('hunter22');
   });
 
   it('tells a free port from one that a gateway has, and from one that another program has', async () => {

@@ -58,7 +58,9 @@ async function checkDatabase(config: AppConfig): Promise<Finding> {
     }
   } catch (error) {
     const remedy =
-      'Do what the message says, or move the file away: a new database is then begun, without the old books.';
+      config.storage.databaseUrl === null
+        ? 'Do what the message says, or move the file away: a new database is then begun, without the old books.'
+        : 'Check DATABASE_URL (storage.databaseUrl), and that the database server runs and lets this user in.';
     return { check, state: 'problem', message: toLatticeError(error).message, remedy };
   }
 }

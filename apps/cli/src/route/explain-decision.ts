@@ -1,10 +1,10 @@
 import type { Decision } from '@lattice-lock/contract';
+import { formatDecision } from '@lattice-lock/selection';
 import { escapeLine } from '../terminal/terminal-text.ts';
 import type { TextOutput } from '../terminal/text-output.ts';
 
 /** A decision as text for an output, as wide as it is. */
-export async function explainDecision(decision: Decision, output: TextOutput): Promise<string> {
-  const { formatDecision } = await import('@lattice-lock/selection');
+export function explainDecision(decision: Decision, output: TextOutput): string {
   return `${formatDecision(shownDecision(decision), { columns: output.columns, color: output.usesColor })}\n`;
 }
 

@@ -40,7 +40,7 @@ export async function runRoute(words: readonly string[], flags: RouteFlags, invo
   const session = await openLatticeSession(invocation, { isRecorded: false });
   try {
     const decision = await session.lattice.route(request);
-    await show(decision, flags, invocation);
+    show(decision, flags, invocation);
     return exitCodes.ok;
   } finally {
     await session.close();
@@ -112,12 +112,12 @@ function textPart(text: string): TextPart {
   return { type: 'text', text };
 }
 
-async function show(decision: Decision, flags: RouteFlags, invocation: Invocation): Promise<void> {
+function show(decision: Decision, flags: RouteFlags, invocation: Invocation): void {
   const { out, err } = invocation;
   if (flags.json === true) {
     out.json(decision);
   } else if (flags.explain === true) {
-    out.write(await explainDecision(decision, out));
+    out.write(explainDecision(decision, out));
   } else {
     out.line(formatChoice(decision));
     err.line(err.paint.dim('Add --explain to see why, --json for every candidate with its filter or terms.'));

@@ -23,6 +23,21 @@ describe('tables', () => {
     expect(first).toBe(`${red('ab')}        1  x`);
   });
 
+  it('count wide characters as two columns', () => {
+    const rows = [
+      ['鍵の名前', '1', 'x'],
+      ['e\u0301t\u00e9', '2', 'x'],
+      ['plain', '3', 'x'],
+    ];
+    expect(formatTable(columns, rows, { columns: 80 }).slice(1)).toEqual([
+      '鍵の名前      1  x',
+      'e\u0301t\u00e9           2  x',
+      'plain         3  x',
+    ]);
+    const [, cut] = formatTable(columns, [['鍵'.repeat(20), '1', 'x']], { columns: 28 });
+    expect(cut).toMatch(/^鍵{7}… +1 {2}x$/);
+  });
+
   it('shorten flexible columns until the line fits', () => {
     const rows = [['a-very-long-name-that-does-not-fit-at-all', '1', 'x']];
     const lines = formatTable(columns, rows, { columns: 30 });

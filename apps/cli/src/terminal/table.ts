@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { displayWidth, truncate } from '@lattice-lock/selection';
 
 /** A column of a table. */
 export interface TableColumn {
@@ -12,9 +13,9 @@ export interface TableColumn {
 const gap = '  ';
 const narrowest = 12;
 
-/** How many columns a text takes, its colours not counted. */
+/** How many columns a text takes: wide characters two, colours none. */
 export function textWidth(cell: string): number {
-  return [...stripVTControlCharacters(cell)].length;
+  return displayWidth(stripVTControlCharacters(cell));
 }
 
 function pad(cell: string, to: number, align: TableColumn['align']): string {
@@ -23,7 +24,7 @@ function pad(cell: string, to: number, align: TableColumn['align']): string {
 }
 
 function shorten(cell: string, to: number): string {
-  return textWidth(cell) <= to ? cell : `${[...stripVTControlCharacters(cell)].slice(0, to - 1).join('')}…`;
+  return textWidth(cell) <= to ? cell : truncate(stripVTControlCharacters(cell), to);
 }
 
 /** Lines of a table: titles, then rows, columns apart by two spaces. Flexible columns shrink until it fits `columns`. */
