@@ -1,36 +1,100 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { spawnWriter } from './__fixtures__/spawned-writer.ts';
-import { temporaryFolder } from './__fixtures__/temporary-folder.ts';
+import type { LedgerEntry } from '@lattice-lock/contract';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ledgerEntry } from './__fixtures__/ledger-entry.ts';
+import { spawnWriter, type SpawnedWriter } from './__fixtures__/spawned-writer.ts';
+import { startEngines, type TestPlace } from './__fixtures__/test-engines.ts';
 import { openStorage } from './index.ts';
 
-let folder: ReturnType<typeof temporaryFolder>;
-beforeEach(() => (folder = temporaryFolder()));
-afterEach(() => folder.remove());
+const { engines, stop } = await startEngines();
+afterAll(stop);
 
-describe('several processes on one file', () => {
+const everything = 10_000_000;
+
+function byRequest(entries: readonly LedgerEntry[]): ReadonlyMap<string, readonly LedgerEntry[]> {
+  const requests = new Map<string, LedgerEntry[]>();
+  for (const entry of entries) requests.set(entry.requestId, [...(requests.get(entry.requestId) ?? []), entry]);
+  return requests;
+}
+
+/** Every batch that was acknowledged is there once and whole, and no batch is there in half. */
+function expectWhole(entries: readonly LedgerEntry[], writers: readonly SpawnedWriter[]): void {
+  expect(new Set(entries.map(({ id }) => id)).size).toBe(entries.length);
+  const requests = byRequest(entries);
+  for (const writer of writers) {
+    for (const request of writer.committed) {
+      expect(
+        requests.get(request)?.map(({ status }) => status),
+        request,
+      ).toEqual(['ok', 'ok', 'ok']);
+    }
+  }
+  for (const [request, parts] of requests) {
+    const isUnsettled = parts.length === 1 && parts[0]?.status !== 'ok';
+    if (!isUnsettled) expect(parts, request).toHaveLength(3);
+  }
+}
+
+async function inPlace(
+  createPlace: () => Promise<TestPlace>,
+  work: (options: TestPlace['options']) => Promise<void>,
+): Promise<void> {
+  const place = await createPlace();
+  try {
+    await work(place.options);
+  } finally {
+    await place.remove();
+  }
+}
+
+describe.each(engines)('several processes on one $name', ({ createPlace }) => {
   it('start together on nothing, make the schema once and lose no entry', async () => {
-    const writers = ['a', 'b', 'c', 'd'].map((name) => spawnWriter(folder.path, name, 40));
-    expect(await Promise.all(writers.map((writer) => writer.exited()))).toEqual([0, 0, 0, 0]);
-    const storage = await openStorage({ dataDir: folder.path });
-    const [row] = await storage.ledger.summarize('provider');
-    expect(row).toMatchObject({ entries: 480, requests: 160, cost: { nanoUsd: 480n * 7n, unknownEntries: 0 } });
-    await storage.close();
+    await inPlace(createPlace, async (options) => {
+      const writers = ['a', 'b', 'c', 'd'].map((name) => spawnWriter(options, { name, batches: 10, lanes: 4 }));
+      expect(await Promise.all(writers.map((writer) => writer.exited()))).toEqual([0, 0, 0, 0]);
+      const storage = await openStorage(options);
+      const [row] = await storage.ledger.summarize('provider');
+      expect(row).toMatchObject({ entries: 480, requests: 160, cost: { nanoUsd: 480n * 7n, unknownEntries: 0 } });
+      expectWhole(await storage.ledger.entries({}, everything), writers);
+      await storage.close();
+    });
   });
 
-  it('lose nothing that was committed when one of them is killed, and keep no half batch', async () => {
-    const victim = spawnWriter(folder.path, 'victim', 1_000_000);
-    const other = spawnWriter(folder.path, 'other', 100);
-    await victim.reached(50);
-    await victim.kill();
-    expect(await other.exited()).toBe(0);
-    const storage = await openStorage({ dataDir: folder.path });
-    const entries = await storage.ledger.entries({}, 10_000_000);
-    const sizes = new Map<string, number>();
-    for (const { requestId } of entries) sizes.set(requestId, (sizes.get(requestId) ?? 0) + 1);
-    expect(new Set(sizes.values())).toEqual(new Set([3]));
-    for (const batch of victim.committed) expect(sizes.has(`victim-${batch}`)).toBe(true);
-    for (const batch of other.committed) expect(sizes.has(`other-${batch}`)).toBe(true);
-    expect(other.committed).toHaveLength(100);
-    await storage.close();
+  it('share keys, their revocation and the ledger', async () => {
+    await inPlace(createPlace, async (options) => {
+      const [one, two] = await Promise.all([openStorage(options), openStorage(options)]);
+      const dates = { createdAtMs: 1, lastUsedAtMs: null, revokedAtMs: null, expiresAtMs: null };
+      await one.apiKeys.insert({ id: 'a', name: 'n', prefix: 'p', hash: 'h', ...dates });
+      expect((await two.apiKeys.findByHash('h'))?.id).toBe('a');
+      expect(await two.apiKeys.revoke('a', 5)).toBe(true);
+      expect((await one.apiKeys.findByHash('h'))?.revokedAtMs).toBe(5);
+      await one.ledger.open(ledgerEntry('x'));
+      await two.ledger.record([ledgerEntry('x'), ledgerEntry('y')]);
+      expect(await one.ledger.entries()).toEqual([ledgerEntry('x'), ledgerEntry('y')]);
+      await Promise.all([one.close(), two.close()]);
+    });
   });
+
+  it('keep what was acknowledged when one is killed under load, ten times, beside one that lives', async () => {
+    await inPlace(createPlace, async (options) => {
+      const survivor = spawnWriter(options, { name: 'survivor', batches: 40, lanes: 8 });
+      const victims: SpawnedWriter[] = [];
+      for (let round = 0; round < 10; round += 1) {
+        const victim = spawnWriter(options, { name: `victim${round}`, batches: everything, lanes: 8 });
+        await victim.reached(30);
+        await victim.kill();
+        victims.push(victim);
+      }
+      expect(await survivor.exited()).toBe(0);
+      expect(survivor.committed).toHaveLength(320);
+      const storage = await openStorage(options);
+      const entries = await storage.ledger.entries({}, everything);
+      expectWhole(entries, [survivor, ...victims]);
+      expect(entries.filter(({ status }) => status === 'open')).toEqual([]);
+      for (const entry of entries.filter(({ status }) => status === 'lost')) {
+        expect(entry.requestId).toMatch(/^victim/);
+        expect(entry.costNanoUsd).toBeNull();
+      }
+      await storage.close();
+    });
+  }, 120_000);
 });

@@ -1,5 +1,4 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { isDecisionColumns, packColumns } from './internal/decision-bytes.ts';
 import { GroupTransaction, type BoundStatement } from './internal/group-transaction.ts';
 import { connectSqlite } from './internal/sqlite-connection.ts';
 import type { WriteGroup, WriterMessage, WriterSettings } from './internal/writer-messages.ts';
@@ -28,14 +27,10 @@ function unitsOf({ plan, values }: WriteGroup): readonly (readonly BoundStatemen
     const end = at + 1 + (plan[at] ?? 0);
     for (at += 1; at < end; at += 1) {
       const [sql, count] = texts[plan[at] ?? -1] ?? ['', 0];
-      unit.push({ sql, parameters: values.slice(from, from + count).map(storable) });
+      unit.push({ sql, parameters: values.slice(from, from + count) });
       from += count;
     }
     units.push(unit);
   }
   return units;
-}
-
-function storable(value: unknown): unknown {
-  return isDecisionColumns(value) ? packColumns(value) : value;
 }

@@ -5,21 +5,34 @@ import {
   runLedgerConformance,
   type OpenedStore,
 } from '@lattice-lock/testing/conformance';
-import { temporaryFolder } from './__fixtures__/temporary-folder.ts';
+import { afterAll, describe, it } from 'vitest';
+import { startEngines, type TestEngine } from './__fixtures__/test-engines.ts';
 import { openStorage, type Storage } from './index.ts';
 
-async function openIn<Store>(pick: (storage: Storage) => Store): Promise<OpenedStore<Store>> {
-  const folder = temporaryFolder();
-  const storage = await openStorage({ dataDir: folder.path });
+const { engines, postgres, stop } = await startEngines();
+afterAll(stop);
+
+async function openIn<Store>(engine: TestEngine, pick: (storage: Storage) => Store): Promise<OpenedStore<Store>> {
+  const place = await engine.createPlace();
+  const storage = await openStorage(place.options);
   return {
     store: pick(storage),
     close: async () => {
       await storage.close();
-      folder.remove();
+      await place.remove();
     },
   };
 }
 
-runLedgerConformance({ name: 'SQLite', open: () => openIn<UsageLedger>(({ ledger }) => ledger) });
-runApiKeyStoreConformance({ name: 'SQLite', open: () => openIn<ApiKeyStore>(({ apiKeys }) => apiKeys) });
-runDecisionStoreConformance({ name: 'SQLite', open: () => openIn<DecisionStore>(({ decisions }) => decisions) });
+for (const engine of engines) {
+  const { name } = engine;
+  runLedgerConformance({ name, open: () => openIn<UsageLedger>(engine, ({ ledger }) => ledger) });
+  runApiKeyStoreConformance({ name, open: () => openIn<ApiKeyStore>(engine, ({ apiKeys }) => apiKeys) });
+  runDecisionStoreConformance({ name, open: () => openIn<DecisionStore>(engine, ({ decisions }) => decisions) });
+}
+
+describe('Postgres', () => {
+  it('passes the conformance suites', (context) => {
+    if (typeof postgres === 'string') context.skip(postgres);
+  });
+});

@@ -2,13 +2,22 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { StorageOptions } from '../index.ts';
 
 const script = fileURLToPath(new URL('./writer-process.ts', import.meta.url));
 
+/** What a {@link file://./writer-process.ts} is to write. */
+export interface WriterWork {
+  readonly name: string;
+  readonly batches: number;
+  /** How many write at once. */
+  readonly lanes?: number;
+}
+
 /** A running {@link file://./writer-process.ts}. */
 export interface SpawnedWriter {
-  /** The numbers of the batches it says are committed. */
-  readonly committed: readonly number[];
+  /** The requests of the batches it says are committed. */
+  readonly committed: readonly string[];
   /** Resolves when at least so many are. */
   reached(count: number): Promise<void>;
   /** Ends it at once, as a crash would. */
@@ -17,19 +26,21 @@ export interface SpawnedWriter {
   exited(): Promise<number | null>;
 }
 
-/** Starts a process that writes batches to the store in `dataDir`. */
-export function spawnWriter(dataDir: string, name: string, batches: number): SpawnedWriter {
-  const options = ['--conditions=@lattice-lock/source', '--disable-warning=ExperimentalWarning'];
-  const child: ChildProcess = spawn(process.execPath, [...options, script, dataDir, name, String(batches)], {
+/** Starts a process that writes batches to a store. */
+export function spawnWriter(options: StorageOptions, { name, batches, lanes = 1 }: WriterWork): SpawnedWriter {
+  const flags = ['--conditions=@lattice-lock/source', '--disable-warning=ExperimentalWarning'];
+  const parameters = [JSON.stringify(options), name, String(batches), String(lanes)];
+  const child: ChildProcess = spawn(process.execPath, [...flags, script, ...parameters], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const committed: number[] = [];
-  const exit = once(child, 'exit').then(([code]) => code as number | null);
+  const committed: string[] = [];
+  // After `close` no output is left to come.
+  const exit = once(child, 'close').then(([code]) => code as number | null);
   let rest = '';
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
-    committed.push(...lines.map(Number));
+    committed.push(...lines.map((line) => `${name}-${line}`));
     child.emit('committed');
   });
   return {

@@ -1,19 +1,27 @@
 import { ledgerEntry } from './ledger-entry.ts';
-import { openStorage } from '../index.ts';
+import { openStorage, type Storage, type StorageOptions } from '../index.ts';
 
 /**
- * A process of its own that writes to a store: `writer-process.ts <data folder> <name> <batches>`. Each batch is three
- * entries; its number is printed once it is committed.
+ * A process of its own that writes to a store: `writer-process.ts <options as JSON> <name> <batches> <lanes>`. Each lane
+ * writes its batches one after the other, all lanes at once; a batch opens an entry, settles it and records two more.
+ * `<lane>-<batch>` is printed once it is committed.
  */
-async function write(dataDir: string, name: string, batches: number): Promise<void> {
-  const storage = await openStorage({ dataDir });
-  for (let batch = 0; batch < batches; batch += 1) {
-    const entries = [0, 1, 2].map((part) => ledgerEntry(`${name}-${batch}-${part}`, { requestId: `${name}-${batch}` }));
-    await storage.ledger.record(entries);
-    process.stdout.write(`${batch}\n`);
-  }
+async function write(options: StorageOptions, name: string, batches: number, lanes: number): Promise<void> {
+  const storage = await openStorage(options);
+  await Promise.all(Array.from({ length: lanes }, (_unused, lane) => writeLane(storage, name, batches, lane)));
   await storage.close();
 }
 
-const [dataDir = '', name = '', batches = ''] = process.argv.slice(2);
-void write(dataDir, name, Number(batches));
+async function writeLane({ ledger }: Storage, name: string, batches: number, lane: number): Promise<void> {
+  for (let batch = 0; batch < batches; batch += 1) {
+    const requestId = `${name}-${lane}-${batch}`;
+    const entries = [0, 1, 2].map((part) => ledgerEntry(`${requestId}-${part}`, { requestId }));
+    const [first] = entries;
+    if (first !== undefined) await ledger.open(first);
+    await ledger.record(entries);
+    process.stdout.write(`${lane}-${batch}\n`);
+  }
+}
+
+const [options = '{}', name = '', batches = '', lanes = '1'] = process.argv.slice(2);
+void write(JSON.parse(options) as StorageOptions, name, Number(batches), Number(lanes));
