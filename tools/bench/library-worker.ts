@@ -1,0 +1,64 @@
+import { librarySides } from './library-sides.ts';
+import { answerText, chunkCount, prompt, promptTokens } from './workload.ts';
+
+// One library in a process of its own: calls the mock upstream with ten workers, buffered, then streamed, and sends what
+// it cost. Every answer is checked, so that no side can win by skipping work.
+
+/** What a worker is told on its command line, as JSON. */
+export interface LibraryOrder {
+  readonly side: string;
+  readonly baseUrl: string;
+  /** Where the side's packages are resolved from. */
+  readonly from: string;
+  readonly durationMs: number;
+  readonly concurrency: number;
+}
+
+/** CPU of the process per call, microseconds. */
+export interface LibraryCost {
+  readonly bufferedUs: number;
+  readonly streamedUs: number;
+  readonly calls: number;
+}
+
+const warmUpMs = 1200;
+const order = JSON.parse(process.argv[2] ?? '{}') as LibraryOrder;
+const load = librarySides[order.side];
+if (load === undefined) throw new TypeError(`there is no side "${order.side}"`);
+// Every call asks something else, as callers do: no cache of ours can answer.
+let asked = 0;
+const calls = await load({ baseUrl: order.baseUrl, from: order.from });
+
+async function measure(
+  call: (prompt: string) => Promise<{ text: string; tokens: number }>,
+): Promise<{ us: number; calls: number }> {
+  const until = async (endMs: number) => {
+    let count = 0;
+    while (performance.now() < endMs) {
+      const { text, tokens } = await call(`${prompt} This is number ${(asked += 1)}.`);
+      if (text !== answerText || tokens !== promptTokens + chunkCount) {
+        throw new TypeError(`${order.side} gave a wrong answer: ${tokens} tokens, ${JSON.stringify(text)}`);
+      }
+      count += 1;
+    }
+    return count;
+  };
+  const all = async (endMs: number) => {
+    const counts = await Promise.all(Array.from({ length: order.concurrency }, () => until(endMs)));
+    return counts.reduce((sum, one) => sum + one, 0);
+  };
+  await all(performance.now() + warmUpMs);
+  const before = process.cpuUsage();
+  const count = await all(performance.now() + order.durationMs);
+  const { user, system } = process.cpuUsage(before);
+  return { us: (user + system) / count, calls: count };
+}
+
+const buffered = await measure(calls.generate);
+const streamed = await measure(calls.stream);
+const cost: LibraryCost = {
+  bufferedUs: buffered.us,
+  streamedUs: streamed.us,
+  calls: buffered.calls + streamed.calls,
+};
+process.stdout.write(`${JSON.stringify(cost)}\n`, () => process.exit(0));
