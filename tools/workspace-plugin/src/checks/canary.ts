@@ -5,11 +5,12 @@ import { runCommand } from '../workspace/command.ts';
 import { isProgram, report, workspaceRoot, type GateResult } from '../workspace/gate.ts';
 import { makeThrowAwayCopy } from '../workspace/throw-away-copy.ts';
 import { controls, faults, type PlantedFile } from './canary-faults.ts';
+import { checkGateFaults, gateFaultCount } from './canary-gates.ts';
 
 /**
  * The canary of the lint gate: in a throw-away copy it plants every forbidden import in a file of its own, lints once,
  * and expects red for each and silence for its neighbours that are allowed. Without a project graph the gate has to
- * fail; so has a copy whose graph cannot be built.
+ * fail; so has a copy whose graph cannot be built. Last, each gate that is a tool of others gets a fault of its own.
  */
 const lintScript = 'tools/workspace-plugin/src/checks/lint.ts';
 const resultFile = 'canary-result.json';
@@ -29,12 +30,20 @@ export function runCanary(workspace: string): GateResult {
     const problems = [
       ...expectRed(copy.root, 'without a cached graph', ['--cached-graph', 'packages/auth/src'], /skipped itself/),
       ...checkPlanted(copy.root),
+      ...checkGateFaults(copy.root),
     ];
-    writeFileSync(join(copy.root, 'packages/auth/package.json'), '{ "name": ');
-    problems.push(...expectRed(copy.root, 'with a graph that cannot be built', ['packages/auth/src'], /./));
+    writeFileSync(join(copy.root, 'nx.json'), '{ "plugins": ["./gone.js"] }');
+    problems.push(
+      ...expectRed(
+        copy.root,
+        'with a graph that cannot be built',
+        ['packages/storage/src'],
+        /project graph could not be built/,
+      ),
+    );
     return {
       problems,
-      summary: `${faults.length} faults planted, ${controls.length} allowed neighbours, 2 broken graphs`,
+      summary: `${faults.length + gateFaultCount} faults planted, ${controls.length} allowed neighbours, 2 broken graphs`,
     };
   } finally {
     copy.remove();

@@ -1,33 +1,47 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import process from 'node:process';
+import { listDocuments } from '../workspace/documents.ts';
+import { isProgram, report, workspaceRoot, type GateResult } from '../workspace/gate.ts';
+import { readJson, type Manifest } from '../workspace/rooms.ts';
 
-/** Documents that lie are worse than none: links resolve, scripts that are named exist, package READMEs stay short. */
+/** A package README has at most so many lines. */
 const maxReadmeLines = 120;
 
-const files = spawnSync('git', ['ls-files', '*.md'], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean);
-const scripts = Object.keys(
-  (JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }).scripts,
-);
-const builtIn = new Set(['ci', 'install', 'exec']);
-const problems: string[] = [];
+const npmCommands = new Set(['ci', 'install', 'exec']);
 
-for (const file of files) {
-  const text = readFileSync(file, 'utf8');
+/** Documents that lie are worse than none: links resolve, scripts that are named exist, package READMEs stay short. */
+export function checkDocs(workspace: string): GateResult {
+  const files = listDocuments(workspace);
+  const scripts = Object.keys(readJson<Manifest>(join(workspace, 'package.json')).scripts ?? {});
+  const problems = files.flatMap((file) => {
+    const isThere = (target: string) => existsSync(join(workspace, dirname(file), target));
+    return readDocument(file, readFileSync(join(workspace, file), 'utf8'), scripts, isThere);
+  });
+  return { problems, summary: `${files.length} files read` };
+}
+
+/** What is wrong in one document. */
+export function readDocument(
+  file: string,
+  text: string,
+  scripts: readonly string[],
+  isThere: (target: string) => boolean,
+): readonly string[] {
+  const problems: string[] = [];
   for (const [, target = ''] of text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
     if (/^[a-z]+:/.test(target)) continue;
-    if (!existsSync(join(dirname(file), target))) problems.push(`${file}: the link to ${target} leads nowhere`);
+    if (!isThere(target)) problems.push(`${file}: the link to ${target} leads nowhere`);
   }
   for (const [, runName, name = ''] of codeOf(text).matchAll(/\bnpm (?:run ([\w:-]+)|([a-z][\w-]*))/g)) {
     const script = runName ?? name;
-    const isKnown = scripts.includes(script) || (runName === undefined && builtIn.has(script));
+    const isKnown = scripts.includes(script) || (runName === undefined && npmCommands.has(script));
     if (!isKnown) problems.push(`${file}: there is no script "npm ${runName === undefined ? '' : 'run '}${script}"`);
   }
   const lines = text.split('\n').length;
   if (/^(packages|apps)\/.*README\.md$/.test(file) && lines > maxReadmeLines) {
     problems.push(`${file}: ${lines} lines; a package README has at most ${maxReadmeLines}`);
   }
+  return problems;
 }
 
 /** What stands in code spans and fenced blocks; prose may speak of npm as it likes. */
@@ -35,6 +49,4 @@ function codeOf(text: string): string {
   return [...text.matchAll(/```[^\n]*\n([\s\S]*?)```|`([^`\n]+)`/g)].map(([, block, span]) => block ?? span).join('\n');
 }
 
-for (const problem of problems) process.stderr.write(`${problem}\n`);
-process.stdout.write(`docs: ${files.length} files read, ${problems.length} problems\n`);
-process.exit(problems.length === 0 ? 0 : 1);
+if (isProgram(import.meta.url)) report('docs', checkDocs(workspaceRoot));

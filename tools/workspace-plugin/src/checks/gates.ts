@@ -1,0 +1,35 @@
+import process from 'node:process';
+
+/** A gate of `npm run check`: its name and the command that is its whole work. */
+export interface Gate {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+const ownCheck = (file: string) => `tools/workspace-plugin/src/checks/${file}.ts`;
+const own = (name: string, file = name): Gate => ({ name, command: process.execPath, args: [ownCheck(file)] });
+const script = (name: string): Gate => ({ name, command: 'npm', args: ['run', '--silent', name] });
+
+/** In the order in which they fail fastest; from `build` on they need what was built before. */
+export const gates: readonly Gate[] = [
+  own('docs'),
+  own('deprecations'),
+  own('licences'),
+  own('changes'),
+  { name: 'format', command: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },
+  own('bundle'),
+  { name: 'knip', command: 'knip', args: ['--no-progress', '--no-config-hints'] },
+  own('snippets'),
+  own('api'),
+  own('lint'),
+  own('canary'),
+  script('typecheck'),
+  own('commands'),
+  own('token-aggregation'),
+  own('test', 'coverage'),
+  script('build'),
+  own('wire'),
+  own('packaging'),
+  own('packed-install'),
+];
