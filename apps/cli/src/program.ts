@@ -4,6 +4,7 @@ import { addAskCommand } from './ask/ask-command.ts';
 import { addChatCommand } from './chat/chat-command.ts';
 import type { CliContext } from './cli-context.ts';
 import type { CommandRunner } from './command-runner.ts';
+import { addCompletionCommand } from './completion/completion-command.ts';
 import { addConfigCommand } from './config/config-command.ts';
 import { addDoctorCommand } from './doctor/doctor-command.ts';
 import { addExitCodesTopic } from './exit-codes-topic.ts';
@@ -62,6 +63,7 @@ export function createProgram(context: CliContext, run: CommandRunner): Command 
   addHealthCommand(program, run);
   addInitCommand(program, run);
   addConfigCommand(program, run);
+  addCompletionCommand(program, run);
   addExitCodesTopic(program, run);
   for (const command of everyCommand(program)) refuseAsUsage(command);
   return program;

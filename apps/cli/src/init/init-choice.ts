@@ -3,6 +3,7 @@ import { anthropic } from '@lattice-lock/provider-anthropic';
 import { local } from '@lattice-lock/provider-local';
 import { openai } from '@lattice-lock/provider-openai';
 import { openAICompatible } from '@lattice-lock/provider-openai-compatible';
+import { initProviderNames } from './init-provider-names.ts';
 import { escapeLine } from '../terminal/terminal-text.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -19,7 +20,7 @@ export interface InitChoice {
   readonly apiKey: string | null;
 }
 
-const names = [...initProviders.map(({ id }) => id), 'none'].join(', ');
+const names = initProviderNames.join(', ');
 
 /** The provider of a name or alias; `null` for `none`. @throws UsageError */
 export function findInitProvider(name: string): ProviderDefinition | null {

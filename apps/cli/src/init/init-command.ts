@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandRunner } from '../command-runner.ts';
+import { initProviderNames } from './init-provider-names.ts';
 import type { InitFlags } from './run-init.ts';
 
 const examples = `
@@ -19,7 +20,7 @@ export function addInitCommand(program: Command, run: CommandRunner): void {
     .command('init')
     .summary('write lattice.yaml and .env, with guidance')
     .description('Writes lattice.yaml and .env in this folder, with every setting explained.')
-    .option('-p, --provider <id>', 'openai, anthropic, local, openai-compatible, or none')
+    .option('-p, --provider <id>', initProviderNames.join(', '))
     .option('--base-url <url>', "the provider's address, where it is not the usual one")
     .option('--api-key-stdin', 'read the key from standard input')
     .option('-y, --yes', 'ask nothing')

@@ -6,11 +6,11 @@ import {
   checkInitKey,
   checkInitUrl,
   findInitProvider,
-  initProviders,
   likelyProvider,
   neededUrl,
   type InitChoice,
 } from './init-choice.ts';
+import { initProviderNames } from './init-provider-names.ts';
 
 /** What the flags have decided already. */
 export interface InitAnswers {
@@ -35,7 +35,7 @@ export async function askInitChoice(
     }
   };
   const likely = likelyProvider(context.env).id;
-  const list = [...initProviders.map(({ id }) => id), 'none'].join(', ');
+  const list = initProviderNames.join(', ');
   const askProvider = async () => findInitProvider((await dialog.ask(`Provider (${list}) [${likely}]: `)) || likely);
   const provider = answers.provider === undefined ? await again(askProvider) : findInitProvider(answers.provider);
   if (provider === null) return { provider, baseUrl: null, apiKey: null };
