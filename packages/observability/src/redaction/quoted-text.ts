@@ -15,7 +15,7 @@ const quoteAt = /\\{0,31}["'`]|%(?:25){0,3}2[27]|&quot;|&#3[49];|\\{1,15}u002[27
 const writtenQuotes = ['%22', '%27', '%2522', '%2527', '%252522', '%252527', '&quot;', '&#34;', '&#39;'] as const;
 
 /** The quote that opens at `index`, if one does. */
-export function openingQuote(text: string, index: number): OpeningQuote | null {
+function openingQuote(text: string, index: number): OpeningQuote | null {
   quoteAt.lastIndex = index;
   const match = quoteAt.exec(text);
   return match === null ? null : { token: match[0], contentStart: quoteAt.lastIndex };

@@ -12,7 +12,7 @@ export function isAlphanumeric(code: number): boolean {
 }
 
 /** True for 0-9, A-F and a-f. */
-export function isHexDigit(code: number): boolean {
+function isHexDigit(code: number): boolean {
   return (code >= 48 && code <= 57) || (code >= 65 && code <= 70) || (code >= 97 && code <= 102);
 }
 

@@ -49,7 +49,7 @@ const candidates = new Map(
 );
 
 /** Finds any anchor. A choice of plain texts only, which V8 compiles to a tree. */
-export const anchorPattern = new RegExp(
+const anchorPattern = new RegExp(
   anchors.map((anchor) => anchor.replace(/[^A-Za-z0-9_]/g, '\\$&')).join('|'),
   'g',
 );

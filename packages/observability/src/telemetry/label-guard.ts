@@ -1,5 +1,5 @@
 /** What stands for every value beyond the bound. */
-export const otherLabel = '_other';
+const otherLabel = '_other';
 
 /** Longest value that is a label, in characters; names of models are shorter. */
 const maxLength = 128;
