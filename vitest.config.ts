@@ -10,6 +10,7 @@ export default defineConfig({
     setupFiles: ['./packages/testing/src/vitest/setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    expect: { poll: { timeout: 20_000 } },
     coverage: { provider: 'v8', include: ['packages/**/src/**/*.ts', 'apps/**/src/**/*.ts'] },
   },
 });

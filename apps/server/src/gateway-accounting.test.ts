@@ -1,3 +1,4 @@
+import { createApiKeyService } from '@lattice-lock/auth';
 import { openStorage, type Storage } from '@lattice-lock/storage';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startGateway, type StartedGateway } from './__fixtures__/started-gateway.ts';
@@ -28,7 +29,7 @@ describe('the ledger', () => {
     const text = await response.text();
     expect(text.endsWith('data: [DONE]\n\n')).toBe(true);
     const [entry] = await storage.ledger.entries({ requestId });
-    const [key] = await storage.apiKeys.list();
+    const key = (await storage.apiKeys.list()).find(({ name }) => name === 'first key');
     expect(entry).toMatchObject({ requestId, apiKeyId: key?.id, provider: 'openai', status: 'ok', simulated: false });
     expect(entry?.usage).toEqual(gateway.simulator.served()[0]?.usageReported);
   });
@@ -61,11 +62,12 @@ describe('the ledger', () => {
 
 describe('a key', () => {
   it('that another process revokes is refused at the next request; a stream that runs goes on to its end', async () => {
-    const [record] = await storage.apiKeys.list();
+    const { key, record } = await createApiKeyService({ store: storage.apiKeys }).create({ name: 'second key' });
+    const headers = { authorization: `Bearer ${key}` };
     gateway.simulator.enqueue({ answer: { text: 'one two three' }, fault: { type: 'slow', delayMsPerEvent: 30 } });
-    const response = await post({ ...good, stream: true });
-    await storage.apiKeys.revoke(record?.id ?? '', Date.now());
-    expect((await post(good)).status).toBe(401);
+    const response = await post({ ...good, stream: true }, headers);
+    await storage.apiKeys.revoke(record.id, Date.now());
+    expect((await post(good, headers)).status).toBe(401);
     expect((await response.text()).endsWith('data: [DONE]\n\n')).toBe(true);
   });
 });
