@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { runInProcess } from './__fixtures__/cli-run.ts';
 import { exitCodeMeanings, exitCodes } from './exit-codes.ts';
 
-const commands = ['ask', 'route', 'models', 'serve', 'keys', 'usage', 'health', 'config'];
+const commands = [
+  ...['ask', 'chat', 'route', 'models', 'serve', 'keys', 'usage', 'doctor', 'health', 'init', 'config', 'completion'],
+];
 
 describe('the command line', () => {
   it('shows help without arguments, with every command and the first steps', async () => {
@@ -19,8 +21,18 @@ describe('the command line', () => {
     expect(exitCode).toBe(exitCodes.ok);
     expect(out).toContain(`lattice ${command}`);
     expect(out).toContain('--data-dir');
+    expect(out).toContain(`Examples:\n  $ `);
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
   });
+
+  it.each(['keys create', 'keys list', 'keys revoke', 'config check', 'exit-codes'])(
+    'teaches %s with an example',
+    async (command) => {
+      const { exitCode, out } = await runInProcess([...command.split(' '), '--help']);
+      expect(exitCode).toBe(exitCodes.ok);
+      expect(out).toMatch(new RegExp(`Examples:\n[^]*lattice ${command === 'exit-codes' ? 'ask' : command}`));
+    },
+  );
 
   it('documents every exit code', async () => {
     const { out } = await runInProcess(['help', 'exit-codes']);

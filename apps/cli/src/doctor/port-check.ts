@@ -25,7 +25,9 @@ export async function checkPort({ server: { host, port } }: AppConfig): Promise<
   if (status !== null) {
     return { ...finding, state: 'ok', message: `a Lattice Lock gateway runs on ${place} (${status})`, remedy: null };
   }
-  return { ...finding, state: 'problem', message: `${place} is in use by another program.`, remedy: otherPort };
+  // A state of the moment, and only "lattice serve" minds.
+  const message = `${place} is in use by another program: "lattice serve" could not start.`;
+  return { ...finding, state: 'warning', message, remedy: otherPort };
 }
 
 /** Why listening fails; `null` when it does not. */

@@ -26,6 +26,7 @@ export function addKeysCommand(program: Command, run: CommandRunner): void {
     .option('-n, --name <name>', 'who it is for', 'unnamed')
     .option('-e, --expires <when>', 'a span such as 30d, or a day such as 2027-01-31; without it, never')
     .option('--json', 'print key and record as JSON')
+    .addHelpText('after', '\nExamples:\n  $ lattice keys create --name build-server --expires 30d')
     .action(async (flags: KeysCreateFlags, command: Command) => {
       await run(command, async (invocation) => (await import('./run-keys.ts')).runKeysCreate(flags, invocation));
     });
@@ -34,6 +35,10 @@ export function addKeysCommand(program: Command, run: CommandRunner): void {
     .command('list')
     .description('Lists the keys, revoked and expired ones too.')
     .option('--json', 'print them as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ lattice keys list --json | jq -r \'.[] | select(.state == "active") | .id\'',
+    )
     .action(async (flags: { readonly json?: boolean }, command: Command) => {
       await run(command, async (invocation) => (await import('./run-keys.ts')).runKeysList(flags, invocation));
     });
@@ -43,6 +48,7 @@ export function addKeysCommand(program: Command, run: CommandRunner): void {
     .description('Revokes a key: from then on it opens nothing.')
     .argument('<id-or-prefix>', 'the id of the key, or its beginning')
     .option('--json', 'print its record as JSON')
+    .addHelpText('after', '\nExamples:\n  $ lattice keys revoke ll_4f2a')
     .action(async (idOrPrefix: string, flags: { readonly json?: boolean }, command: Command) => {
       await run(command, async (invocation) =>
         (await import('./run-keys.ts')).runKeysRevoke(idOrPrefix, flags, invocation),
