@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAskCommand } from './ask/ask-command.ts';
 import { addChatCommand } from './chat/chat-command.ts';
@@ -12,6 +11,7 @@ import { addHealthCommand } from './health/health-command.ts';
 import { addInitCommand } from './init/init-command.ts';
 import { addKeysCommand } from './keys/keys-command.ts';
 import { addModelsCommand } from './models/models-command.ts';
+import { readPackageManifest } from './package-manifest.ts';
 import { addRouteCommand } from './route/route-command.ts';
 import { addServeCommand } from './serve/serve-command.ts';
 import { createPaint, usesColor } from './terminal/color.ts';
@@ -30,19 +30,11 @@ First steps:
 
 "lattice help <command>" has examples. "lattice help exit-codes": what scripts can rely on.`;
 
-/** This package's version. */
-function readVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  return version;
-}
-
 /** Every command with its flags and help. Light: what a command does is imported when it runs. */
 export function createProgram(context: CliContext, run: CommandRunner): Command {
   const program = new Command('lattice')
     .description('Picks the right language model for each piece of work, calls it, and accounts for every token.')
-    .version(readVersion(), '-V, --version', 'print the version')
+    .version(readPackageManifest().version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .optionsGroup('Options of every command:')
     .option('--config <file>', 'configuration file (default: LATTICE_CONFIG, else lattice.yaml here)')

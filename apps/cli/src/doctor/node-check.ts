@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readPackageManifest } from '../package-manifest.ts';
 import type { Finding } from './finding.ts';
 
 /** The oldest Node that this package says it runs on, as `[major, minor]`. */
 function oldestNode(): readonly [number, number] {
-  const { engines } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    engines: { node: string };
-  };
-  return versionOf(engines.node);
+  return versionOf(readPackageManifest().engines.node);
 }
 
 function versionOf(text: string): readonly [number, number] {
