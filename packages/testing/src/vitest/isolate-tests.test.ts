@@ -61,7 +61,7 @@ function failureOf(fullName: string): string | undefined {
 
 it('turns the run red', () => {
   expect(exitCode, output).toBe(1);
-  expect(files).toHaveLength(3);
+  expect(files).toHaveLength(4);
 });
 
 describe('a test that leaves', () => {
@@ -111,6 +111,14 @@ describe('a test that cleans up', () => {
     );
     expect(clean).toHaveLength(5);
     expect(clean?.flatMap((one) => one.failureMessages)).toEqual([]);
+  });
+});
+
+describe('options', () => {
+  it('ignore kinds and allow single things, and nothing beside them', () => {
+    const file = fileOf('lenient.planted.ts');
+    expect(file?.assertionResults.map(({ status }) => status)).toEqual(['passed', 'passed', 'failed']);
+    expect(file?.assertionResults[2]?.failureMessages[0]).toContain('process: environment variable PLANTED_OTHER was');
   });
 });
 
