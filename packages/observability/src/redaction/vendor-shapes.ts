@@ -49,10 +49,7 @@ const candidates = new Map(
 );
 
 /** Finds any anchor. A choice of plain texts only, which V8 compiles to a tree. */
-const anchorPattern = new RegExp(
-  anchors.map((anchor) => anchor.replace(/[^A-Za-z0-9_]/g, '\\$&')).join('|'),
-  'g',
-);
+const anchorPattern = new RegExp(anchors.map((anchor) => anchor.replace(/[^A-Za-z0-9_]/g, '\\$&')).join('|'), 'g');
 
 /** Marks keys that are known by their own shape. */
 export function findVendorKeys(spans: RedactionSpans): void {
