@@ -40,16 +40,17 @@ describe.each(engines)('open entries on $name', ({ createPlace }) => {
   });
 
   it('of a killed process are settled as lost by the next one, once, of those that start together', async () => {
-    const victim = spawnWriter(place.options, { name: 'victim', batches: 1_000_000, lanes: 32 });
+    const victim = spawnWriter(place.options, { name: 'victim', batches: 1_000_000, lanes: 32, holds: true });
     await victim.reached(64);
     await victim.kill();
     const [one, two] = await Promise.all([openStorage(place.options), openStorage(place.options)]);
     const entries = await one.ledger.entries({}, 1_000_000);
     expect(entries.filter(({ status }) => status === 'open')).toEqual([]);
+    expect(entries.filter(({ id }) => id === 'victim-held')).toMatchObject([{ status: 'lost', costNanoUsd: null }]);
     const lost = entries.filter(({ status }) => status === 'lost');
     const [row] = (await two.ledger.summarize('status')).filter(({ group }) => group === 'lost');
-    expect(row?.entries ?? 0).toBe(lost.length);
-    expect(row?.cost.unknownEntries ?? 0).toBe(lost.length);
+    expect(row?.entries).toBe(lost.length);
+    expect(row?.cost.unknownEntries).toBe(lost.length);
     for (const request of victim.committed) {
       expect(entries.filter((entry) => entry.requestId === request && entry.status === 'ok')).toHaveLength(3);
     }

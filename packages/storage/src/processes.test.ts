@@ -79,7 +79,7 @@ describe.each(engines)('several processes on one $name', ({ createPlace }) => {
       const survivor = spawnWriter(options, { name: 'survivor', batches: 40, lanes: 8 });
       const victims: SpawnedWriter[] = [];
       for (let round = 0; round < 10; round += 1) {
-        const victim = spawnWriter(options, { name: `victim${round}`, batches: everything, lanes: 8 });
+        const victim = spawnWriter(options, { name: `victim${round}`, batches: everything, lanes: 8, holds: true });
         await victim.reached(30);
         await victim.kill();
         victims.push(victim);
@@ -90,8 +90,10 @@ describe.each(engines)('several processes on one $name', ({ createPlace }) => {
       const entries = await storage.ledger.entries({}, everything);
       expectWhole(entries, [survivor, ...victims]);
       expect(entries.filter(({ status }) => status === 'open')).toEqual([]);
+      const held = entries.filter(({ id }) => id.endsWith('-held'));
+      expect(held.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 'lost'));
       for (const entry of entries.filter(({ status }) => status === 'lost')) {
-        expect(entry.requestId).toMatch(/^victim/);
+        expect(entry.id).toMatch(/^victim/);
         expect(entry.costNanoUsd).toBeNull();
       }
       await storage.close();

@@ -7,6 +7,7 @@ import { temporaryFolder } from './__fixtures__/temporary-folder.ts';
 import { openStorage } from './index.ts';
 import { InstanceRegistry } from './instance-registry.ts';
 import { GroupTransaction } from './internal/group-transaction.ts';
+import { connectSqlite } from './internal/sqlite-connection.ts';
 import { ownIdentity } from './internal/process-identity.ts';
 import { SqliteSession, type GroupWriter } from './internal/sqlite-session.ts';
 import { toStorageError } from './internal/storage-error.ts';
@@ -78,5 +79,17 @@ describe('a write that SQLite refuses', () => {
     holder.exec('rollback');
     holder.close();
     expect(await entriesLeft()).toBe(0);
+  });
+});
+
+describe('durability', () => {
+  it.each([
+    ['normal', 1n],
+    ['full', 2n],
+  ] as const)('%s is what SQLite is told', (durability, synchronous) => {
+    const database = connectSqlite(file, durability);
+    expect(database.prepare('pragma synchronous').get()).toEqual({ synchronous });
+    expect(database.prepare('pragma journal_mode').get()).toEqual({ journal_mode: 'wal' });
+    database.close();
   });
 });

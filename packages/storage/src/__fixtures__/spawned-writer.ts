@@ -3,16 +3,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { StorageOptions } from '../index.ts';
+import type { WriterWork } from './writer-process.ts';
 
 const script = fileURLToPath(new URL('./writer-process.ts', import.meta.url));
-
-/** What a {@link file://./writer-process.ts} is to write. */
-export interface WriterWork {
-  readonly name: string;
-  readonly batches: number;
-  /** How many write at once. */
-  readonly lanes?: number;
-}
 
 /** A running {@link file://./writer-process.ts}. */
 export interface SpawnedWriter {
@@ -27,9 +20,9 @@ export interface SpawnedWriter {
 }
 
 /** Starts a process that writes batches to a store. */
-export function spawnWriter(options: StorageOptions, { name, batches, lanes = 1 }: WriterWork): SpawnedWriter {
+export function spawnWriter(options: StorageOptions, work: WriterWork): SpawnedWriter {
   const flags = ['--conditions=@lattice-lock/source', '--disable-warning=ExperimentalWarning'];
-  const parameters = [JSON.stringify(options), name, String(batches), String(lanes)];
+  const parameters = [JSON.stringify(options), JSON.stringify(work)];
   const child: ChildProcess = spawn(process.execPath, [...flags, script, ...parameters], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -40,7 +33,7 @@ export function spawnWriter(options: StorageOptions, { name, batches, lanes = 1 
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
-    committed.push(...lines.map((line) => `${name}-${line}`));
+    committed.push(...lines.map((line) => `${work.name}-${line}`));
     child.emit('committed');
   });
   return {

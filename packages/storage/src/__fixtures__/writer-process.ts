@@ -1,13 +1,24 @@
 import { ledgerEntry } from './ledger-entry.ts';
 import { openStorage, type Storage, type StorageOptions } from '../index.ts';
 
+/** What a writer process is to write. */
+export interface WriterWork {
+  readonly name: string;
+  readonly batches: number;
+  /** How many write at once (1). */
+  readonly lanes?: number;
+  /** Opens an entry `<name>-held` first, which is never settled. */
+  readonly holds?: boolean;
+}
+
 /**
- * A process of its own that writes to a store: `writer-process.ts <options as JSON> <name> <batches> <lanes>`. Each lane
- * writes its batches one after the other, all lanes at once; a batch opens an entry, settles it and records two more.
+ * A process of its own that writes to a store: `writer-process.ts <options as JSON> <work as JSON>`. Each lane writes its
+ * batches one after the other, all lanes at once; a batch opens an entry, settles it and records two more.
  * `<lane>-<batch>` is printed once it is committed.
  */
-async function write(options: StorageOptions, name: string, batches: number, lanes: number): Promise<void> {
+async function write(options: StorageOptions, { name, batches, lanes = 1, holds = false }: WriterWork): Promise<void> {
   const storage = await openStorage(options);
+  if (holds) await storage.ledger.open(ledgerEntry(`${name}-held`));
   await Promise.all(Array.from({ length: lanes }, (_unused, lane) => writeLane(storage, name, batches, lane)));
   await storage.close();
 }
@@ -23,5 +34,7 @@ async function writeLane({ ledger }: Storage, name: string, batches: number, lan
   }
 }
 
-const [options = '{}', name = '', batches = '', lanes = '1'] = process.argv.slice(2);
-void write(JSON.parse(options) as StorageOptions, name, Number(batches), Number(lanes));
+const [options, work] = process.argv.slice(2);
+if (options !== undefined && work !== undefined) {
+  void write(JSON.parse(options) as StorageOptions, JSON.parse(work) as WriterWork);
+}

@@ -1,4 +1,5 @@
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { constants, zstdCompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
 // Also runs in the writer thread, which resolves no packages: only Node's own modules are imported here.
 
@@ -20,13 +21,25 @@ const columnsMark = 2;
 
 const lengthBytes = 4;
 
+const compress = promisify(zstdCompress);
+
 /** True for a parameter that is still to be packed. */
 export function isDecisionColumns(value: unknown): value is DecisionColumns {
   return typeof value === 'object' && value !== null && 'numbers' in value;
 }
 
-/** Mark, length of the head, head, length of the texts, texts, figures; compressed with Zstandard. */
-export function packColumns({ head, texts, numbers }: DecisionColumns): Uint8Array {
+/** A decision as it is stored: {@link bytesOf} compressed with Zstandard. */
+export function packColumns(columns: DecisionColumns): Uint8Array {
+  return zstdCompressSync(bytesOf(columns), packing);
+}
+
+/** As {@link packColumns}, compressed on a thread of Node's pool. */
+export function packColumnsAside(columns: DecisionColumns): Promise<Uint8Array> {
+  return compress(bytesOf(columns), packing);
+}
+
+/** Mark, length of the head, head, length of the texts, texts, figures. */
+function bytesOf({ head, texts, numbers }: DecisionColumns): Uint8Array {
   const bytes = Buffer.allocUnsafe(1 + 2 * lengthBytes + 3 * (head.length + texts.length) + numbers.byteLength);
   let at = bytes.writeUInt8(columnsMark);
   for (const text of [head, texts]) {
@@ -34,7 +47,7 @@ export function packColumns({ head, texts, numbers }: DecisionColumns): Uint8Arr
     at = bytes.writeUInt32LE(length, at) + length;
   }
   for (const number of numbers) at = bytes.writeDoubleLE(number, at);
-  return zstdCompressSync(bytes.subarray(0, at), packing);
+  return bytes.subarray(0, at);
 }
 
 /** What was packed: columns, or the JSON of a decision as the first version stored it. */

@@ -1,7 +1,7 @@
 import type { Logger } from '@lattice-lock/contract';
 import { Kysely, PostgresDialect, sql, type CompiledQuery } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
-import { isDecisionColumns, packColumns } from './decision-bytes.ts';
+import { isDecisionColumns, packColumnsAside } from './decision-bytes.ts';
 import { closedError, GroupCommit, type WriteOutcome, type WriteUnit } from './group-commit.ts';
 import { isRefusedStatement, toPostgresError } from './postgres-error.ts';
 import type { LatticeSchema } from './schema.ts';
@@ -47,6 +47,7 @@ export class PostgresSession implements SqlSession {
 
   /** One transaction; where a statement is refused, each write in one of its own, so that only the guilty one fails. */
   async #commit(units: readonly WriteUnit[]): Promise<readonly WriteOutcome[]> {
+    const packed = await Promise.all(units.map((unit) => Promise.all(unit.map(sendable))));
     let client: PoolClient;
     try {
       client = await this.#pool.connect();
@@ -55,12 +56,12 @@ export class PostgresSession implements SqlSession {
     }
     let isUsable = true;
     try {
-      const first = await transaction(client, units);
+      const first = await transaction(client, packed);
       if (!('failure' in first)) return first.changes;
       isUsable = isRefusedStatement(first.failure);
       if (!isUsable || units.length === 1) throw toPostgresError(first.failure, this.#name);
       const outcomes: WriteOutcome[] = [];
-      for (const unit of units) {
+      for (const unit of packed) {
         const alone = await transaction(client, [unit]);
         if ('failure' in alone) isUsable &&= isRefusedStatement(alone.failure);
         outcomes.push('failure' in alone ? toPostgresError(alone.failure, this.#name) : (alone.changes[0] ?? []));
@@ -72,12 +73,13 @@ export class PostgresSession implements SqlSession {
   }
 }
 
+type SendableUnit = readonly { readonly text: string; values: unknown[] }[];
 type TransactionOutcome = { readonly changes: readonly (readonly number[])[] } | { readonly failure: unknown };
 
 /** Everything is sent at once; after a statement that fails, Postgres refuses the rest and rolls back. */
-async function transaction(client: PoolClient, units: readonly WriteUnit[]): Promise<TransactionOutcome> {
+async function transaction(client: PoolClient, units: readonly SendableUnit[]): Promise<TransactionOutcome> {
   const begin = client.query('begin');
-  const sent = units.flat().map((query) => client.query(queryOf(query)));
+  const sent = units.flat().map((query) => client.query(query));
   const commit = client.query('commit');
   const answers = await Promise.allSettled([begin, ...sent, commit]);
   const failed = answers.find((answer) => answer.status === 'rejected');
@@ -93,8 +95,16 @@ function queryOf({ sql: text, parameters }: CompiledQuery): { text: string; valu
   return { text, values: parameters.map(storable) };
 }
 
+/** With its decisions packed. */
+async function sendable(query: CompiledQuery): Promise<SendableUnit[number]> {
+  const { text, values } = queryOf(query);
+  for (const [index, value] of values.entries()) {
+    if (isDecisionColumns(value)) values[index] = await packColumnsAside(value);
+  }
+  return { text, values };
+}
+
 /** Postgres has no character 0 in a text; it is kept visible. */
 function storable(value: unknown): unknown {
-  if (typeof value === 'string') return value.includes('\0') ? value.replaceAll('\0', '\u2400') : value;
-  return isDecisionColumns(value) ? packColumns(value) : value;
+  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\u2400') : value;
 }
