@@ -1,3 +1,3 @@
 // Each test answers for what it leaves behind in its process.
 export { isolateTests, type IsolationOptions } from './isolate-tests.ts';
-export { describeLeftover, type Leftover, type LeftoverKind } from './leftover.ts';
+export type { LeftoverKind } from './leftover.ts';
