@@ -8,7 +8,7 @@ const keptEntries = 1000;
 const lineEnd = '\u23ce';
 
 /** A message of several lines as one line of the history. */
-export function toHistoryEntry(text: string): string {
+function toHistoryEntry(text: string): string {
   return text.replaceAll('\n', lineEnd);
 }
 

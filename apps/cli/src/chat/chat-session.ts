@@ -99,6 +99,7 @@ export class ChatSession {
     const isKept = this.conversation.keepPartial(message, shown);
     if (signals.hasJustCancelled || signals.exitCode !== null) err.line('Cancelled.');
     else await reportError(error, false, invocation);
+    if (error.code === 'LATTICE_CONTEXT_LENGTH') err.line('"/clear" forgets what was said and makes room.');
     const spent = formatSpent(error.attempts, this.isSimulated) ?? 'Nothing was spent.';
     err.line(err.paint.dim(isKept ? spent : `${spent} The message is not part of the conversation.`));
   }

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { openStorage } from '@lattice-lock/storage';
 import { startSimulator, type Simulator } from '@lattice-lock/testing/simulator';
@@ -173,6 +173,18 @@ describe('lattice chat from a pipe', () => {
     expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user', 'assistant']);
   });
 
+  it('says in the file where an image or a document stood, and what to do when there is no more room', async () => {
+    writeFileSync(place.path('a.png'), Buffer.from('89504e470d0a1a0a00', 'hex'));
+    writeFileSync(place.path('b.pdf'), '%PDF-1.4');
+    simulator.enqueue(
+      { answer: { text: 'Seen.' } },
+      { fault: { type: 'status', status: 400, reason: 'context-length' } },
+    );
+    const { err } = await pipe(['/file a.png', '/file b.pdf', 'Look', 'too much', '/save talk.md']);
+    expect(readFileSync(place.path('talk.md'), 'utf8')).toMatch(/Look\n\n\*\(an image\)\*\n\n\*\(the file b\.pdf\)\*/);
+    expect(err).toMatch(/\[LATTICE_CONTEXT_LENGTH\][^]*"\/clear" forgets/);
+  });
+
   it('refuses in one line what it cannot do, and goes on', async () => {
     writeFileSync(place.path('mine.md'), 'mine');
     const { exitCode, out, err } = await pipe([
@@ -261,6 +273,18 @@ describe('lattice chat at a terminal', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     await atTerminal([`${up}${up}${enter}`]);
     expect(said(1)).toEqual([{ role: 'user', content: 'one\ntwo' }]);
+  });
+
+  it('shortens a history that has grown long, and goes on without one that cannot be kept', async () => {
+    mkdirSync(place.path('.lattice'));
+    const lines = Array.from({ length: 2001 }, (_, number) => `line ${number}`);
+    writeFileSync(place.path('.lattice/chat-history'), `${lines.join('\n')}\n`);
+    await atTerminal([`${up}${up}${enter}`]);
+    expect(said(0)).toEqual([{ role: 'user', content: 'line 1999' }]);
+    expect(readFileSync(place.path('.lattice/chat-history'), 'utf8').split('\n')).toHaveLength(1002);
+    rmSync(place.path('.lattice/chat-history'));
+    mkdirSync(place.path('.lattice/chat-history'));
+    expect(await atTerminal([`Hello${enter}`])).toMatchObject({ exitCode: exitCodes.ok });
   });
 
   it('cancels the answer at Ctrl-C, books it, and goes on', async () => {

@@ -42,7 +42,7 @@ function examined(provider: ListedProvider, status: ProviderStatus, config: AppC
     check: `provider ${id}`,
     state: isGood ? 'ok' : 'problem',
     message: `${found} [${where}]`,
-    remedy: isGood ? null : remedyOf(status, credential),
+    remedy: isGood ? null : remedyOf(provider, status, credential),
     details: {
       provider: id,
       configured: true,
@@ -56,10 +56,25 @@ function examined(provider: ListedProvider, status: ProviderStatus, config: AppC
   };
 }
 
-function remedyOf({ remedy, state }: ProviderStatus, credential: string | null): string {
+function remedyOf(
+  provider: ListedProvider,
+  { remedy, state, message, errorCode }: ProviderStatus,
+  key: string | null,
+): string {
+  const { id, definition } = provider;
+  const [variable] = id === definition.id ? definition.env.baseUrl : [];
+  const name = variable ?? `providers.${id}.baseUrl`;
+  const usual = definition.defaultBaseUrl === null ? '' : ` The usual one is ${definition.defaultBaseUrl}.`;
   const advice = remedy ?? 'Check the configuration of this provider.';
-  const isElsewhere = state === 'unauthorized' && credential !== null && !advice.includes(credential);
-  return isElsewhere ? `${advice} The one that was refused is set by ${credential}.` : advice;
+  // A login page or a proxy may well say 401: no other key will help.
+  if (/\bHTML\b/.test(message)) {
+    return `Check that the base URL (${name}) is that of ${definition.displayName}, and no proxy stands before it: an API does not answer in HTML.${usual}`;
+  }
+  if (errorCode === 'LATTICE_CONFIG' || /\bredirect\b/.test(message))
+    return `Set ${name} to the address of the API.${usual}`;
+  if (errorCode === 'LATTICE_MALFORMED_RESPONSE' || errorCode === 'LATTICE_NOT_FOUND') return `${advice}${usual}`;
+  const isElsewhere = state === 'unauthorized' && key !== null && !advice.includes(key);
+  return isElsewhere ? `${advice} The one that was refused is set by ${key}.` : advice;
 }
 
 /** Where the credential was found, never the credential. */

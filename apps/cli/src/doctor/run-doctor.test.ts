@@ -56,9 +56,9 @@ function openai(key: string, baseUrl = simulator.baseUrl('openai-chat') ?? '') {
   return { OPENAI_API_KEY: key, OPENAI_BASE_URL: baseUrl };
 }
 
-async function startServer(contentType: string, body: string): Promise<number> {
+async function startServer(contentType: string, body: string, status = 200): Promise<number> {
   const server = createServer((_request, response) =>
-    response.writeHead(200, { 'content-type': contentType }).end(body),
+    response.writeHead(status, { 'content-type': contentType, location: 'https://login.example.com/' }).end(body),
   );
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -147,9 +147,28 @@ describe('lattice doctor, of a provider', () => {
     expect(report.of('provider openai')).toMatchObject({
       state: 'problem',
       message: expect.stringMatching(/^failing: .*HTML/),
-      remedy: expect.stringMatching(/base URL \(OPENAI_BASE_URL\) is that of OpenAI/),
+      remedy: expect.stringMatching(
+        /base URL \(OPENAI_BASE_URL\) is that of OpenAI.* HTML.*https:\/\/api\.openai\.com\/v1/,
+      ),
       details: { errorCode: 'LATTICE_MALFORMED_RESPONSE' },
     });
+  });
+
+  it.each([
+    [401, 'text/html', '<h1>Log in</h1>', /does not answer in HTML/],
+    [302, 'text/plain', '', /^Set OPENAI_BASE_URL to the address of the API/],
+    [404, 'application/json', '{"error":{"message":"nothing here"}}', /base URL \(OPENAI_BASE_URL\).*The usual one is/],
+    [200, 'application/json', '{"hello":1}', /base URL \(OPENAI_BASE_URL\).*The usual one is/],
+    [503, 'application/json', '{"error":{"message":"later"}}', /^Try again later/],
+  ])('with a host that answers %i as %s %s', async (status, type, body, remedy) => {
+    const port = await startServer(type, body, status);
+    const found = (await examine(openai(good, `http://127.0.0.1:${port}/v1`))).of('provider openai');
+    expect(found).toMatchObject({ state: 'problem', remedy: expect.stringMatching(remedy) });
+  });
+
+  it('with an address that is none', async () => {
+    const found = (await examine(openai(good, 'localhost:8000'))).of('provider openai');
+    expect(found?.remedy).toMatch(/^Set OPENAI_BASE_URL to the address of the API/);
   });
 
   it('says that a key comes from .env', async () => {

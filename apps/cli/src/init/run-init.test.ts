@@ -146,6 +146,12 @@ describe('lattice init', () => {
     expect(readdirSync(place.folder)).toEqual([]);
   });
 
+  it('takes no key from a terminal where it would be seen', async () => {
+    const run = await atTerminal([key], ['--yes', '--api-key-stdin']);
+    expect(run).toMatchObject({ exitCode: exitCodes.usage, err: expect.stringContaining('would be seen') });
+    expect(readdirSync(place.folder)).toEqual([]);
+  });
+
   it('keeps credentials and books out of a repository, once', async () => {
     mkdirSync(place.path('.git'));
     writeFileSync(place.path('.gitignore'), 'node_modules');

@@ -65,8 +65,10 @@ function refuseExisting(files: readonly string[]): void {
 async function choose(flags: InitFlags, invocation: Invocation): Promise<InitChoice> {
   const { context } = invocation;
   const output = [context.stdout, context.stderr].find(({ isTTY }) => isTTY === true);
-  const isAsking = flags.yes !== true && context.stdin.isTerminal === true && output !== undefined;
-  if (isAsking && flags.apiKeyStdin !== true) {
+  if (flags.apiKeyStdin === true && context.stdin.isTerminal === true) {
+    throw new UsageError('--api-key-stdin is for pipes; here the key would be seen. Leave it out, and be asked.');
+  }
+  if (flags.yes !== true && context.stdin.isTerminal === true && output !== undefined) {
     const dialog = new TerminalDialog(context, output);
     try {
       return await askInitChoice({ provider: flags.provider, baseUrl: flags.baseUrl }, dialog, invocation);
