@@ -16,16 +16,15 @@ export interface DemoStage {
   readonly books: Storage;
   /** The official client, pointed at the gateway. It does not retry: what fails is shown. */
   readonly client: OpenAI;
-  /** Stops everything and removes the data folder. */
+  /** Stops everything and removes the data folder. May be called twice. */
   close(): Promise<void>;
 }
 
 /** Starts the vendors in another process, and in front of them the gateway with two providers configured. */
 export async function setStage(): Promise<DemoStage> {
   const opened: (() => Promise<void>)[] = [];
-  const close = async () => {
-    for (const closeOne of opened.splice(0).toReversed()) await closeOne();
-  };
+  let closing: Promise<void> | undefined;
+  const close = () => (closing ??= closeInTurn(opened.toReversed()));
   try {
     const folder = await mkdtemp(join(tmpdir(), 'lattice-demo-'));
     opened.push(() => rm(folder, { recursive: true, force: true }));
@@ -43,6 +42,10 @@ export async function setStage(): Promise<DemoStage> {
     await close();
     throw error;
   }
+}
+
+async function closeInTurn(steps: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const close of steps) await close();
 }
 
 function configText(url: string): string {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,19 +13,33 @@ const program = fileURLToPath(new URL('./demo.ts', import.meta.url));
 
 let folder: string;
 let exitCode: number | null;
-let output = '';
+let output: string;
 let lines: readonly string[];
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lattice-demo-test-'));
+/** Runs the demo with a temporary folder of its own; `onOutput` may end it. */
+async function runDemo(onOutput: (output: string, child: ChildProcess) => void = () => undefined) {
   const { PATH, HOME } = process.env;
   const child = spawn(process.execPath, ['--conditions=@lattice-lock/source', program], {
     cwd: folder,
     env: { PATH, HOME, TMPDIR: folder },
     stdio: 'pipe',
   });
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += String(chunk)));
-  [exitCode] = (await once(child, 'close')) as [number | null];
+  let written = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      written += String(chunk);
+      onOutput(written, child);
+    });
+  }
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, written };
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lattice-demo-test-'));
+  const { code, written } = await runDemo();
+  exitCode = code;
+  output = written;
   lines = output.split('\n');
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -84,5 +98,17 @@ describe('the demo', () => {
     const [, error, partial] = scene('A provider that dies in');
     expect(error).toContain('upstream_stream_interrupted');
     expect(partial).toMatch(/"A bridge is .+" \(\d+ of 84 characters\)/);
+  });
+
+  it('that is interrupted ends with 130 and leaves nothing behind either', async () => {
+    let isInterrupted = false;
+    const { code, written } = await runDemo((text, child) => {
+      if (isInterrupted || !text.includes('math')) return;
+      isInterrupted = true;
+      child.kill('SIGINT');
+    });
+    expect(code, written).toBe(130);
+    expect(written).not.toContain('The bill');
+    expect(await readdir(folder)).toEqual([]);
   });
 });

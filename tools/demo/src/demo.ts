@@ -147,14 +147,16 @@ async function run(stage: DemoStage): Promise<void> {
   if (!(await demo.settle())) process.exitCode = 1;
 }
 
+const stopped = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());
 const stage = await setStage();
-const interrupt = () => void stage.close().then(() => process.exit(130));
-process.once('SIGINT', interrupt);
-process.once('SIGTERM', interrupt);
+stopped.signal.addEventListener('abort', () => void stage.close());
 try {
-  await run(stage);
+  if (!stopped.signal.aborted) await run(stage);
+} catch (error) {
+  // Whoever stops the demo takes the stage from under it: the call that then fails is no news.
+  if (!stopped.signal.aborted) throw error;
 } finally {
   await stage.close();
-  process.off('SIGINT', interrupt);
-  process.off('SIGTERM', interrupt);
 }
+if (stopped.signal.aborted) process.exitCode = 130;
