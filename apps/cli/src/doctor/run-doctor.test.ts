@@ -2,7 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApiKeyService } from '@lattice-lock/auth';
-import { systemClock } from '@lattice-lock/contract';
+import { loadConfig } from '@lattice-lock/config';
+import { silentLogger, systemClock } from '@lattice-lock/contract';
+import { startServer as startGateway } from '@lattice-lock/server';
 import { openStorage } from '@lattice-lock/storage';
 import { startSimulator, type Simulator } from '@lattice-lock/testing/simulator';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -275,13 +277,17 @@ describe('lattice doctor, of the rest', () => {
     const taken = await examine({ LATTICE_PORT: String(other) });
     expect(taken.exitCode).toBe(exitCodes.ok);
     expect(taken.of('port')).toMatchObject({ state: 'warning', remedy: expect.stringContaining('LATTICE_PORT') });
-    const gateway = await startServer('application/json', '{"status":"ready","checks":{"storage":"ok"}}');
-    expect((await examine({ LATTICE_PORT: String(gateway) })).of('port')).toMatchObject({
-      state: 'ok',
-      message: expect.stringContaining('a Lattice Lock gateway runs'),
+    const gateway = await startGateway({
+      config: await loadConfig({ cwd: place.folder, env: { LATTICE_PORT: '0' } }),
+      env: openai(good),
+      logger: silentLogger,
     });
-    await new Promise((resolve) => servers.pop()?.close(resolve));
-    expect((await examine({ LATTICE_PORT: String(gateway) })).of('port')?.message).toContain('is free');
+    expect((await examine({ LATTICE_PORT: String(gateway.port) })).of('port')).toMatchObject({
+      state: 'ok',
+      message: `a Lattice Lock gateway runs on 127.0.0.1:${gateway.port} (ready)`,
+    });
+    await gateway.close();
+    expect((await examine({ LATTICE_PORT: String(gateway.port) })).of('port')?.message).toContain('is free');
     expect((await examine({ LATTICE_PORT: '8787', LATTICE_HOST: '192.0.2.1' })).of('port')).toMatchObject({
       state: 'problem',
       remedy: expect.stringContaining('--host'),
