@@ -29,6 +29,7 @@ function latticeOf(parts: Partial<Lattice>): Lattice {
     models: unexpected,
     providers: unexpected,
     health: unexpected,
+    misspeltCredentials: unexpected,
     simulated: false,
     close: async () => undefined,
     ...parts,
