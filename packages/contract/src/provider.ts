@@ -57,6 +57,11 @@ export interface ChatProvider {
   /** Never throws: errors are events. Leaving the iteration early closes the socket. */
   stream(request: ChatRequest, options?: CallOptions): AsyncIterable<ChatEvent>;
   /**
+   * The events of {@link stream}, those that arrived together in one array (never an empty one): a reader who can take
+   * them so waits once per chunk instead of once per event. Optional; it must tell the same as `stream`.
+   */
+  streamBatches?(request: ChatRequest, options?: CallOptions): AsyncIterable<readonly ChatEvent[]>;
+  /**
    * Asks the vendor, at no token cost, whether this credential is good. Cached for at most 60 s (a failure 10 s);
    * concurrent callers share one probe. Never throws.
    */

@@ -36,6 +36,8 @@ export class Attempt {
   readonly startedAtMs: number;
   readonly #startedMonotonicMs: number;
   readonly #accumulator: ChatAccumulator;
+  /** Events that are not shown yet. */
+  #waiting: ChatEvent[] = [];
   /** Set when the attempt gave a whole answer. */
   result: ChatResult | null = null;
   /** Set when it failed. */
@@ -69,13 +71,8 @@ export class Attempt {
     return this.result ?? this.error?.partial ?? this.#accumulator.partial();
   }
 
-  /** Runs the call, giving the events that may be shown. Never throws. */
-  async *events(): AsyncGenerator<ChatEvent, void, undefined> {
-    if (this.input.isStreaming) yield* this.#streamed();
-    else await this.#buffered();
-  }
-
-  async #buffered(): Promise<void> {
+  /** Runs the call to its end, showing nothing. Never throws. */
+  async complete(): Promise<void> {
     const { client, request, options } = this.input;
     try {
       const result = await client.chat(request, options);
@@ -87,35 +84,50 @@ export class Attempt {
     }
   }
 
-  async *#streamed(): AsyncGenerator<ChatEvent, void, undefined> {
+  /** Runs the call, giving the events that may be shown, those that arrived together in one array. Never throws. */
+  async *events(): AsyncGenerator<readonly ChatEvent[], void, undefined> {
     const { client, request, options } = this.input;
-    const held: ChatEvent[] = [];
     try {
-      for await (const event of client.stream(request, options)) {
-        this.#accumulator.add(event);
-        if (event.type === 'error' || event.type === 'finish') continue;
-        if (!this.hasShown && !isContentEvent(event)) {
-          held.push(event);
-          continue;
-        }
-        if (!this.hasShown) {
-          this.hasShown = true;
-          this.firstTokenMs = this.elapsedMs;
-          yield* held;
-        }
-        if (event.type === 'tool-call-start') this.hasBegunToolCall = true;
-        yield event;
+      for await (const batch of batchesOf(client, request, options)) {
+        for (const event of batch) this.#take(event);
+        if (!this.hasShown || this.#waiting.length === 0) continue;
+        const shown = this.#waiting;
+        this.#waiting = [];
+        yield shown;
       }
       this.#succeed(this.#accumulator.result());
     } catch (error) {
       this.error = toLatticeError(error, this.input.model);
       return;
     }
-    if (!this.hasShown) yield* held;
+    if (this.#waiting.length > 0) yield this.#waiting;
+  }
+
+  #take(event: ChatEvent): void {
+    this.#accumulator.add(event);
+    if (event.type === 'error' || event.type === 'finish') return;
+    if (!this.hasShown && isContentEvent(event)) {
+      this.hasShown = true;
+      this.firstTokenMs = this.elapsedMs;
+    }
+    if (event.type === 'tool-call-start') this.hasBegunToolCall = true;
+    this.#waiting.push(event);
   }
 
   #succeed(result: ChatResult): void {
     this.result = result;
     this.finish = { type: 'finish', finishReason: result.finishReason, rawFinishReason: result.rawFinishReason };
   }
+}
+
+function batchesOf(
+  client: ChatProvider,
+  request: ChatRequest,
+  options: CallOptions,
+): AsyncIterable<readonly ChatEvent[]> {
+  return client.streamBatches?.(request, options) ?? singly(client.stream(request, options));
+}
+
+async function* singly(events: AsyncIterable<ChatEvent>): AsyncGenerator<readonly ChatEvent[], void, undefined> {
+  for await (const event of events) yield [event];
 }

@@ -1,13 +1,27 @@
 import type { AttemptRecord, Decision } from '@lattice-lock/contract';
 
-/** The decision with what was tried on its strength; its lazily computed fields stay lazy. */
+/** The decision with what was tried on its strength; its lazily computed candidates stay lazy. */
 export function decisionWithAttempts(decision: Decision, attempts: readonly AttemptRecord[]): Decision {
-  const descriptors = Object.getOwnPropertyDescriptors(decision);
-  return Object.defineProperties(
-    {},
-    {
-      ...descriptors,
-      attempts: { value: [...attempts], enumerable: true },
-    },
-  ) as Decision;
+  // Written out, because a spread would compute the candidates, and copying descriptors costs ten times as much.
+  const { id, requestId, createdAt, requested, mode, preset, weights, profile, chosen, chain, margin } = decision;
+  const copy: Omit<Decision, 'candidates'> = {
+    id,
+    requestId,
+    createdAt,
+    requested,
+    mode,
+    preset,
+    weights,
+    profile,
+    chosen,
+    chain,
+    margin,
+    simulated: decision.simulated,
+    attempts: [...attempts],
+  };
+  // What the selector keeps with a decision, unseen by JSON, goes with it; the candidates are computed from it.
+  for (const key of [...Object.getOwnPropertySymbols(decision), 'candidates']) {
+    Object.defineProperty(copy, key, Object.getOwnPropertyDescriptor(decision, key) ?? {});
+  }
+  return copy as Decision;
 }

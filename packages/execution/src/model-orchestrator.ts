@@ -55,24 +55,29 @@ export class ModelOrchestrator {
 
   /** Runs a request and shows it as it happens. */
   stream(request: RunRequest): AnswerStream {
-    return new AnswerStream(this.#run(request, true));
+    // Nothing is decided before someone reads.
+    return new AnswerStream({ [Symbol.asyncIterator]: () => this.#run(request, true) });
   }
 
   /** Runs a request to its end; the vendor is asked for a whole answer instead of a stream. @throws LatticeError */
   async chat(request: RunRequest): Promise<Answer> {
-    return new AnswerStream(this.#run(request, false)).answer;
+    for await (const batch of this.#run(request, false)) {
+      const last = batch.at(-1);
+      if (last?.type === 'answer') return last.answer;
+      if (last?.type === 'error') throw last.error;
+    }
+    throw new LatticeError('LATTICE_INTERNAL', 'A run ended without an answer or an error.');
   }
 
-  async *#run(request: RunRequest, isStreaming: boolean): AsyncGenerator<RunEvent, void, undefined> {
+  #run(request: RunRequest, isStreaming: boolean): AsyncGenerator<readonly RunEvent[], void, undefined> {
     const requestId = request.requestId ?? randomUUID();
     let decision: Decision;
     try {
       decision = this.#decide(request, requestId);
     } catch (error) {
-      yield { type: 'error', error: toLatticeError(error) };
-      return;
+      return failed(toLatticeError(error));
     }
-    yield* this.#options.executor.run({
+    return this.#options.executor.run({
       request,
       requestId,
       decision,
@@ -87,7 +92,8 @@ export class ModelOrchestrator {
     const input = this.#selectionInput(request, requestId);
     const decision = selector.select(input);
     telemetry.record(metricNames.selectionDuration, (clock.monotonic() - startedMs) / 1000);
-    logger.info(
+    // Where the caller named the model nothing was selected: what ran is in the access log, so here it is for debugging.
+    logger[decision.mode === 'explicit' ? 'debug' : 'info'](
       {
         requestId,
         decisionId: decision.id,
@@ -132,4 +138,8 @@ export class ModelOrchestrator {
       issues: [{ path: 'fallbacks', message: `"${name}" is not a model` }],
     });
   }
+}
+
+async function* failed(error: LatticeError): AsyncGenerator<readonly RunEvent[], void, undefined> {
+  yield [{ type: 'error', error }];
 }

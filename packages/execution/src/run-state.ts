@@ -43,7 +43,8 @@ export class RunState {
   turn = 1;
   attempts = 0;
   functionCalls = 0;
-  isDecisionSaved = false;
+  /** The decision with every attempt, once it was given to the store. */
+  savedDecision: Decision | undefined;
   #hasTimedOut = false;
   #indexOffset = 0;
   #highestIndex = -1;
@@ -62,6 +63,11 @@ export class RunState {
     const { signal } = plan.request;
     if (signal?.aborted) this.#onAbort();
     else signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  /** Whether anyone sees the events before the last: of a run that is not streamed only its end is looked at. */
+  get isWatched(): boolean {
+    return this.plan.isStreaming;
   }
 
   get signal(): AbortSignal {
@@ -97,18 +103,19 @@ export class RunState {
       model: model.model,
       messages: messages.map((message) => withoutForeignReasoning(message, model.provider)),
     };
-    for (const key of requestKeys) {
-      if (request[key] !== undefined) Object.assign(chat, { [key]: request[key] });
-    }
+    const fields: Record<string, unknown> = chat;
+    for (const key of requestKeys) if (request[key] !== undefined) fields[key] = request[key];
     return chat;
   }
 
   /** Block indexes go on rising over turns and seams, so that a reader can merge the whole run by index. */
-  shiftIndex(event: ChatEvent): ChatEvent {
-    if (!('index' in event)) return event;
-    const index = event.index + this.#indexOffset;
-    if (index > this.#highestIndex) this.#highestIndex = index;
-    return this.#indexOffset === 0 ? event : { ...event, index };
+  shiftIndexes(events: readonly ChatEvent[]): readonly ChatEvent[] {
+    const offset = this.#indexOffset;
+    for (const event of events) {
+      if ('index' in event && event.index + offset > this.#highestIndex) this.#highestIndex = event.index + offset;
+    }
+    if (offset === 0) return events;
+    return events.map((event) => ('index' in event ? { ...event, index: event.index + offset } : event));
   }
 
   /** What follows belongs to another answer. */

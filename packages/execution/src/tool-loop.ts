@@ -5,6 +5,7 @@ import {
   toLatticeError,
   type Answer,
   type ChatResult,
+  type Decision,
   type DecisionStore,
   type ModelRef,
   type RunEvent,
@@ -41,8 +42,11 @@ export class ConversationExecutor {
     this.#turns = new TurnRunner(options);
   }
 
-  /** Never throws: the last event is `answer` or `error`. */
-  async *run(plan: ExecutionPlan): AsyncGenerator<RunEvent, void, undefined> {
+  /**
+   * Gives the run's events, those that come together in one array. Never throws: the last event is `answer` or `error`. Of
+   * a run that is not streamed only what tells its course is given: failed attempts, tool results and its end.
+   */
+  async *run(plan: ExecutionPlan): AsyncGenerator<readonly RunEvent[], void, undefined> {
     const account = new RunAccount({
       requestId: plan.requestId,
       decisionId: plan.decision.id,
@@ -54,14 +58,14 @@ export class ConversationExecutor {
     });
     const state = new RunState(plan, account, this.#options.settings, this.#options.clock);
     try {
-      yield { type: 'decision', requestId: plan.requestId, decision: plan.decision };
+      if (state.isWatched) yield [{ type: 'decision', requestId: plan.requestId, decision: plan.decision }];
       const result = yield* this.#converse(state);
-      await this.#saveDecision(state);
-      yield { type: 'answer', answer: this.#answer(state, result) };
+      const decision = await this.#saveDecision(state);
+      yield [{ type: 'answer', answer: this.#answer(state, result, decision) }];
     } catch (error) {
       const failure = this.#failure(state, state.nameError(toLatticeError(error)));
       await this.#saveDecision(state);
-      yield { type: 'error', error: failure };
+      yield [{ type: 'error', error: failure }];
     } finally {
       state.dispose();
       await this.#saveDecision(state);
@@ -69,18 +73,20 @@ export class ConversationExecutor {
   }
 
   /** Once, however the run ends. A store that fails costs the explanation, not the answer: that is logged. */
-  async #saveDecision(state: RunState): Promise<void> {
-    if (state.isDecisionSaved) return;
-    state.isDecisionSaved = true;
+  async #saveDecision(state: RunState): Promise<Decision> {
+    if (state.savedDecision !== undefined) return state.savedDecision;
+    const decision = decisionWithAttempts(state.plan.decision, state.account.records);
+    state.savedDecision = decision;
     try {
-      await this.#options.decisions?.save(decisionWithAttempts(state.plan.decision, state.account.records));
+      await this.#options.decisions?.save(decision);
     } catch (error) {
       this.#options.logger.error({ requestId: state.plan.requestId, error }, 'decision not stored');
     }
+    return decision;
   }
 
   /** Turn after turn until an answer. @throws LatticeError what ended the run */
-  async *#converse(state: RunState): AsyncGenerator<RunEvent, ChatResult, undefined> {
+  async *#converse(state: RunState): AsyncGenerator<readonly RunEvent[], ChatResult, undefined> {
     let chain: readonly ModelRef[] = state.plan.decision.chain;
     for (;;) {
       const outcome = yield* this.#turns.run(state, chain);
@@ -91,13 +97,13 @@ export class ConversationExecutor {
       const tools = state.plan.request.tools ?? [];
       const { finishReason, rawFinishReason, toolCalls } = result;
       if (toolCalls.length === 0 || !canRunAll(toolCalls, tools)) {
-        yield { type: 'finish', finishReason, rawFinishReason };
+        if (state.isWatched) yield [{ type: 'finish', finishReason, rawFinishReason }];
         return result;
       }
       this.#countCalls(state, result);
-      yield { type: 'turn-finish', turn: state.turn, finishReason, rawFinishReason };
+      yield [{ type: 'turn-finish', turn: state.turn, finishReason, rawFinishReason }];
       const results = await this.#runTools(state, toolCalls);
-      for (const toolResult of results) yield { type: 'tool-result', turn: state.turn, result: toolResult };
+      yield results.map((result) => ({ type: 'tool-result', turn: state.turn, result }));
       state.newMessages.push({ role: 'tool', content: results });
       chain = stickyChain(outcome.model, chain, state.failed);
       state.turn += 1;
@@ -126,12 +132,12 @@ export class ConversationExecutor {
     });
   }
 
-  #answer(state: RunState, result: ChatResult): Answer {
+  #answer(state: RunState, result: ChatResult, decision: Decision): Answer {
     const { account, plan } = state;
     return {
       ...result,
       requestId: plan.requestId,
-      decision: decisionWithAttempts(plan.decision, account.records),
+      decision,
       attempts: account.records,
       newMessages: state.newMessages,
       usage: state.counted.length === 1 ? result.usage : addUsage(state.counted.map((one) => one.usage)),

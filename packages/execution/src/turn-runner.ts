@@ -44,8 +44,8 @@ export class TurnRunner {
     this.#options = options;
   }
 
-  /** Gives the turn's events; `finish` is left to the caller. */
-  async *run(state: RunState, chain: readonly ModelRef[]): AsyncGenerator<RunEvent, TurnOutcome, undefined> {
+  /** Gives the turn's events, those that come together in one array; `finish` is left to the caller. */
+  async *run(state: RunState, chain: readonly ModelRef[]): AsyncGenerator<readonly RunEvent[], TurnOutcome, undefined> {
     let queue = [...chain];
     let attemptsOfModel = 0;
     const seamed: ChatResult[] = [];
@@ -54,7 +54,7 @@ export class TurnRunner {
       attemptsOfModel += 1;
       const attempt = this.#createAttempt(state, model, seamMessages(seamed));
       if (LatticeError.isInstance(attempt)) return { type: 'failed', error: attempt };
-      yield { type: 'attempt-start', turn: state.turn, attempt: state.attempts, model };
+      if (state.isWatched) yield [{ type: 'attempt-start', turn: state.turn, attempt: state.attempts, model }];
       const record = yield* this.#watch(state, attempt);
 
       if (attempt.result !== null) {
@@ -68,7 +68,7 @@ export class TurnRunner {
       queue = this.#fallbacks(state, model, error);
       const step = this.#nextStep(state, attempt, error, attemptsOfModel, queue.length > 0);
       if (step.type === 'stop') return { type: 'failed', error };
-      yield { type: 'attempt-failed', record, nextDelayMs: step.type === 'retry' ? step.delayMs : 0 };
+      yield [{ type: 'attempt-failed', record, nextDelayMs: step.type === 'retry' ? step.delayMs : 0 }];
 
       const previous = model;
       if (step.type === 'fallback') {
@@ -81,7 +81,7 @@ export class TurnRunner {
         seamed.push(attempt.partial);
         state.counted.push(attempt.partial);
         state.startNextBlocks();
-        yield { type: 'seam', from: previous, to: model };
+        yield [{ type: 'seam', from: previous, to: model }];
       }
       const interruption = await this.#wait(state, step);
       if (interruption !== null) return { type: 'failed', error: interruption };
@@ -114,11 +114,15 @@ export class TurnRunner {
   }
 
   /** Shows the attempt's events and accounts for it, also when the reader leaves in the middle. */
-  async *#watch(state: RunState, attempt: Attempt): AsyncGenerator<RunEvent, AttemptRecord, undefined> {
+  async *#watch(
+    state: RunState,
+    attempt: Attempt,
+  ): AsyncGenerator<readonly RunEvent[], AttemptRecord, undefined> {
     let record: AttemptRecord | undefined;
     state.account.open(attempt);
     try {
-      for await (const event of attempt.events()) yield state.shiftIndex(event);
+      if (!attempt.input.isStreaming) await attempt.complete();
+      else for await (const events of attempt.events()) yield state.shiftIndexes(events);
     } finally {
       record = await state.account.close(attempt);
       this.#observe(record, attempt);

@@ -39,7 +39,8 @@ class LazyLattice implements Lattice {
   }
 
   stream(request: RunRequest): AnswerStream {
-    return new AnswerStream(this.#run(request));
+    const house = this.#isClosed ? undefined : this.#house;
+    return house === undefined ? new AnswerStream(this.#openAndRun(request)) : house.orchestrator.stream(request);
   }
 
   async route(request: RunRequest) {
@@ -76,14 +77,14 @@ class LazyLattice implements Lattice {
     return this.#house;
   }
 
-  async *#run(request: RunRequest): AsyncGenerator<RunEvent, void, undefined> {
+  async *#openAndRun(request: RunRequest): AsyncGenerator<readonly RunEvent[], void, undefined> {
     let house: House;
     try {
       house = await this.#open();
     } catch (error) {
-      yield { type: 'error', error: toLatticeError(error) };
+      yield [{ type: 'error', error: toLatticeError(error) }];
       return;
     }
-    yield* house.orchestrator.stream(request);
+    yield* house.orchestrator.stream(request).batches();
   }
 }

@@ -64,16 +64,22 @@ async function streamed(
   const headers: Record<string, string> = { 'x-request-id': exchange.requestId };
   exchange.isStreamed = true;
   try {
-    for await (const event of lattice.stream(run)) {
-      if (event.type === 'error') throw event.error;
-      noteEvent(event, exchange, headers);
-      const text = encoder.encode(event);
-      if (text === '') continue;
-      if (!sse.isOpen) {
-        reply.hijack();
-        sse.open(headers);
+    for await (const batch of lattice.stream(run).batches()) {
+      let text = '';
+      let failure: LatticeError | undefined;
+      for (const event of batch) {
+        if (event.type === 'error') failure = event.error;
+        noteEvent(event, exchange, headers);
+        text += encoder.encode(event);
       }
-      sse.write(text);
+      if (text !== '') {
+        if (!sse.isOpen) {
+          reply.hijack();
+          sse.open(headers);
+        }
+        sse.write(text);
+      }
+      if (failure !== undefined) throw failure;
       if (sse.isFull) await sse.drained();
     }
   } catch (thrown) {

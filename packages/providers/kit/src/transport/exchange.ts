@@ -22,6 +22,8 @@ const over: IteratorReturnResult<undefined> = { done: true, value: undefined };
  */
 export class Exchange implements Dispatcher.DispatchHandler, HttpResponse, AsyncIterator<Uint8Array, undefined> {
   status = 0;
+  /** Its place among the exchanges under way. */
+  place = -1;
   headers: Readonly<Record<string, string>> = {};
   /** Resolves when the response's headers have come. */
   readonly response: Promise<HttpResponse>;
@@ -65,12 +67,7 @@ export class Exchange implements Dispatcher.DispatchHandler, HttpResponse, Async
   }
 
   async next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    const chunk = this.#chunks.shift();
-    if (chunk !== undefined) {
-      this.#queuedBytes -= chunk.length;
-      if (this.#controller?.paused === true && this.#queuedBytes < maxQueuedBytes) this.#controller.resume();
-      return { done: false, value: chunk };
-    }
+    if (this.#chunks.length > 0) return { done: false, value: this.#takeArrived() };
     if (this.#error !== undefined) throw this.#error;
     if (this.#isOver) return over;
     return new Promise((resolve, reject) => {
@@ -120,12 +117,8 @@ export class Exchange implements Dispatcher.DispatchHandler, HttpResponse, Async
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#isOver) return;
-    const waiter = this.#waiter;
-    if (waiter !== undefined) {
-      this.#waiter = undefined;
-      waiter.resolve({ done: false, value: chunk });
-      return;
-    }
+    // One read of the socket may hold many chunks: the reader gets them together, once the read is done.
+    if (this.#waiter !== undefined && this.#chunks.length === 0) queueMicrotask(this.#deliver);
     this.#chunks.push(chunk);
     this.#queuedBytes += chunk.length;
     if (this.#queuedBytes >= maxQueuedBytes) controller.pause();
@@ -139,12 +132,30 @@ export class Exchange implements Dispatcher.DispatchHandler, HttpResponse, Async
     this.#end(transportError(thrown, this.#host));
   }
 
+  readonly #deliver = (): void => {
+    const waiter = this.#waiter;
+    if (waiter === undefined || this.#chunks.length === 0) return;
+    this.#waiter = undefined;
+    waiter.resolve({ done: false, value: this.#takeArrived() });
+  };
+
+  /** Everything that waits, as one chunk. */
+  #takeArrived(): Uint8Array {
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    this.#queuedBytes = 0;
+    if (this.#controller?.paused === true) this.#controller.resume();
+    const [first] = chunks;
+    return first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks);
+  }
+
   #end(error: LatticeError | undefined): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#error = error;
     this.#onOver();
     if (!this.#hasResponse && error !== undefined) this.#reject(error);
+    this.#deliver();
     const waiter = this.#waiter;
     if (waiter === undefined) return;
     this.#waiter = undefined;

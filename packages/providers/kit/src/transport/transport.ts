@@ -10,6 +10,7 @@ import {
   type UrlOrigin,
 } from '@lattice-lock/contract';
 import { Exchange } from './exchange.ts';
+import { ExchangeList } from './exchange-list.ts';
 import { createOutboundPolicy } from './outbound-policy.ts';
 import { abortError, transportError } from './transport-error.ts';
 
@@ -40,7 +41,7 @@ class PooledTransport implements HttpTransport {
   readonly #policy: OutboundPolicy;
   readonly #options: TransportOptions;
   readonly #pools = new Map<string, Pool>();
-  readonly #running = new Set<Exchange>();
+  readonly #running = new ExchangeList();
   #isClosed = false;
 
   constructor(options: TransportOptions) {
@@ -79,7 +80,7 @@ class PooledTransport implements HttpTransport {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    for (const exchange of [...this.#running]) exchange.cancel(closedError());
+    for (const exchange of this.#running.all()) exchange.cancel(closedError());
     const pools = [...this.#pools.values()];
     this.#pools.clear();
     await Promise.all(pools.map((pool) => pool.destroy()));

@@ -82,6 +82,13 @@ class WireProvider implements ChatProvider {
   }
 
   async *stream(request: ChatRequest, options: CallOptions = {}): AsyncGenerator<ChatEvent, void, undefined> {
+    for await (const batch of this.streamBatches(request, options)) for (const event of batch) yield event;
+  }
+
+  async *streamBatches(
+    request: ChatRequest,
+    options: CallOptions = {},
+  ): AsyncGenerator<readonly ChatEvent[], void, undefined> {
     let events: ChatEvent[] = [];
     let decoder: AnswerDecoder | undefined;
     let chunks: AsyncIterator<Uint8Array> | undefined;
@@ -98,14 +105,14 @@ class WireProvider implements ChatProvider {
         if (events.length === 0) continue;
         const batch = events;
         events = [];
-        for (const event of batch) yield event;
+        yield batch;
       }
     } catch (thrown) {
       const error = this.#typed(thrown, request, options.signal, decoder !== undefined);
       isRead = true;
-      if (decoder === undefined) yield { type: 'error', error };
+      if (decoder === undefined) yield [{ type: 'error', error }];
       else decoder.fail(error);
-      for (const event of events) yield event;
+      if (events.length > 0) yield events;
     } finally {
       if (!isRead && chunks !== undefined) await leave(chunks, decoder?.isFinished === true);
     }
