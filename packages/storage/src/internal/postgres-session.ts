@@ -76,8 +76,18 @@ export class PostgresSession implements SqlSession {
 type SendableUnit = readonly { readonly text: string; values: unknown[] }[];
 type TransactionOutcome = { readonly changes: readonly (readonly number[])[] } | { readonly failure: unknown };
 
-/** Everything is sent at once; after a statement that fails, Postgres refuses the rest and rolls back. */
+/**
+ * Everything is sent at once; after a statement that fails, Postgres refuses the rest and rolls back. A lone statement is
+ * a transaction by itself.
+ */
 async function transaction(client: PoolClient, units: readonly SendableUnit[]): Promise<TransactionOutcome> {
+  const [lone, ...others] = units.flat();
+  if (lone !== undefined && others.length === 0) {
+    return client.query(lone).then(
+      ({ rowCount }) => ({ changes: [[rowCount ?? 0]] }),
+      (failure: unknown) => ({ failure }),
+    );
+  }
   const begin = client.query('begin');
   const sent = units.flat().map((query) => client.query(query));
   const commit = client.query('commit');
