@@ -52,6 +52,18 @@ describe('the lattice program', () => {
     expect(simulator.served()[0]?.chat?.messages).toEqual([{ role: 'user', content: 'summarise\n\nthe text' }]);
   });
 
+  it('talks over a pipe, each line answered before the next is sent, and ends with it', async () => {
+    simulator.enqueue({ answer: { text: 'First.' } }, { answer: { text: 'Second.' } });
+    const { child, ended, err } = start(['chat', ...model], providerEnv());
+    const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    child.stdin.write('one\n');
+    expect(await answers.next()).toMatchObject({ value: 'First.' });
+    child.stdin.end('two\n');
+    expect(await answers.next()).toMatchObject({ value: 'Second.' });
+    expect(await ended, await err).toBe(exitCodes.ok);
+    expect(simulator.served()[1]?.chat?.messages).toHaveLength(3);
+  });
+
   it('ends the upstream call on Ctrl-C with 130, after saying what was spent', async () => {
     simulator.enqueue({ answer: { text: 'word '.repeat(50) }, fault: { type: 'stall', afterEvents: 8 } });
     const { child, ended, err } = start(['ask', '-', ...model], providerEnv());

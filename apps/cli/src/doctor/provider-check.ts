@@ -34,7 +34,7 @@ function examined(provider: ListedProvider, status: ProviderStatus, config: AppC
   const isGood = status.state === 'available';
   const credential = credentialPlace(credentialSource, config, context);
   const baseUrl = shownUrl(provider.baseUrl);
-  const where = `${credential === null ? 'no key needed' : `key: ${credential}`}; ${baseUrl ?? 'its own address'}`;
+  const where = `${credential === null ? 'no key' : `key: ${credential}`}; ${baseUrl ?? 'its own address'}`;
   const found = isGood
     ? `${status.message} (${formatDuration(status.latencyMs)})`
     : `${status.state}: ${status.message}`;

@@ -173,6 +173,24 @@ describe('lattice doctor, of a provider', () => {
     expect(found?.remedy).toMatch(/^Set OPENAI_BASE_URL to the address of the API/);
   });
 
+  it('with a server that needs no key, and with two accounts of one vendor', async () => {
+    const second = `  team-b:\n    kind: openai\n    apiKey: ${wrong}\n    baseUrl: ${simulator.baseUrl('openai-chat')}\n`;
+    writeFileSync(place.path('lattice.yaml'), `providers:\n${second}`);
+    const open = await startSimulator();
+    const report = await examine({ ...openai(good), LOCAL_BASE_URL: open.url }).finally(() => open.close());
+    expect(report.of('provider local')).toMatchObject({
+      state: 'ok',
+      message: expect.stringContaining('[no key; '),
+      details: { credentialSource: null },
+    });
+    expect(report.of('provider openai')).toMatchObject({ state: 'ok' });
+    expect(report.of('provider team-b')).toMatchObject({
+      state: 'problem',
+      details: { credentialSource: expect.stringMatching(/^providers\.team-b\.apiKey \(\S+lattice\.yaml:4:5\)$/) },
+    });
+    expect(report.of('simulator')?.message).toMatch(/openai, local, team-b are configured/);
+  });
+
   it('says that a key comes from .env', async () => {
     writeFileSync(place.path('.env'), `OPENAI_API_KEY=${wrong}\n`);
     const report = await examine({ OPENAI_BASE_URL: simulator.baseUrl('openai-chat') ?? '' });
