@@ -27,7 +27,6 @@ function latticeOf(parts: Partial<Lattice>): Lattice {
     stream: unexpected,
     route: unexpected,
     models: unexpected,
-    misspeltCredentials: () => Promise.resolve([]),
     providers: unexpected,
     health: unexpected,
     misspeltCredentials: unexpected,

@@ -1,4 +1,4 @@
-import { LatticeError, systemClock, type Clock, type Logger } from '@lattice-lock/contract';
+import { LatticeError, systemClock, type Clock, type Logger, type Telemetry } from '@lattice-lock/contract';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Lattice } from 'lattice-lock';
 import { authenticate, type KeyVerifier } from './http/authentication.ts';
@@ -14,6 +14,8 @@ import { errorAnswer } from './openai/error-body.ts';
 import { RequestProblem } from './openai/request-problem.ts';
 import { chatCompletionsRoute } from './routes/chat-completions-route.ts';
 import { decisionRoute } from './routes/decision-route.ts';
+import { metricsRoute, type MetricsRouteOptions } from './routes/metrics-route.ts';
+import { RequestTrace } from './telemetry/request-trace.ts';
 import { healthRoutes } from './routes/health-routes.ts';
 import { modelsRoute } from './routes/models-route.ts';
 
@@ -36,6 +38,12 @@ export interface GatewayOptions {
   readonly checkStorage: () => Promise<void>;
   readonly logger: Logger;
   readonly clock?: Clock;
+  /** Requests are neither traced nor measured without. */
+  readonly telemetry?: Telemetry;
+  /** Whether a caller's `traceparent` is continued. Default true. */
+  readonly acceptTraceParent?: boolean;
+  /** What `GET /metrics` answers; there is no such route without. */
+  readonly metrics?: Omit<MetricsRouteOptions, 'keys'>;
 }
 
 /** The HTTP application, not yet listening. */
@@ -56,7 +64,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const app = createApp(options);
   app.decorateRequest('exchange', null, []);
   app.addHook('onRequest', (request, reply, done) => {
-    done(begin(request, reply, exchanges, options.logger));
+    done(begin(request, reply, exchanges, options));
   });
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, options));
   app.setNotFoundHandler((request, reply) => answerError(notFound(request), request, reply, options));
@@ -70,6 +78,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     checkStorage: options.checkStorage,
   });
+  if (options.metrics !== undefined) metricsRoute(app, { ...options.metrics, keys: options.keys });
   refuseOtherMethods(app, '/livez', ['GET', 'HEAD']);
   refuseOtherMethods(app, '/readyz', ['GET', 'HEAD']);
   app.register(
@@ -123,17 +132,22 @@ function begin(
   request: FastifyRequest,
   reply: FastifyReply,
   exchanges: ExchangeRegistry,
-  logger: Logger,
+  { logger, telemetry, acceptTraceParent = true }: GatewayOptions,
 ): RequestProblem | undefined {
   const exchange = new Exchange(request.id, request.raw);
   request.exchange = exchange;
   reply.header('x-request-id', request.id);
   const isHealth = request.url === '/livez' || request.url === '/readyz';
+  // A probe or a scrape every few seconds would only bury the requests.
+  if (telemetry !== undefined && !isHealth && request.routeOptions.url !== '/metrics') {
+    exchange.trace = new RequestTrace(telemetry, request, { acceptParent: acceptTraceParent });
+  }
   if (!isHealth && !exchanges.isDraining) exchanges.add(exchange);
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished)
       exchange.abort(new LatticeError('LATTICE_ABORTED', 'The client closed the connection.'));
     exchanges.delete(exchange);
+    exchange.endTrace(reply.raw);
     if (!isHealth) exchange.log(logger, reply.raw);
   });
   return exchanges.isDraining && !isHealth ? shuttingDown() : undefined;
@@ -185,7 +199,9 @@ function answerError(
     reply.removeHeader('connection');
     dropUnreadBody(request.raw, reply.raw);
   }
-  if (answer.status === 500) options.logger.error({ requestId: request.id, err: error }, 'unexpected error');
+  if (answer.status === 500) {
+    options.logger.error({ requestId: request.id, ...exchange?.logFields, err: error }, 'unexpected error');
+  }
   return reply.code(answer.status).headers(answer.headers).type('application/json; charset=utf-8').send(answer.body);
 }
 

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createApiKeyService, type ApiKeyService } from '@lattice-lock/auth';
 import type { AppConfig } from '@lattice-lock/config';
 import { LatticeError, type Logger } from '@lattice-lock/contract';
-import { createLogger } from '@lattice-lock/observability';
+import { createLogger, createTelemetry, type OpenTelemetry } from '@lattice-lock/observability';
 import { openStorage, type Storage } from '@lattice-lock/storage';
 import { createLattice, type Lattice } from 'lattice-lock';
 import { createGateway, type Gateway } from './gateway.ts';
@@ -19,6 +19,8 @@ export interface StartServerOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Where `.env` is looked for; the working directory unless given. */
   readonly cwd?: string;
+  /** Spans and metrics; as the configuration and `OTEL_*` of the environment say unless given. It is not shut down. */
+  readonly telemetry?: OpenTelemetry;
   /** Called once the gateway listens. */
   readonly onReady?: (server: RunningServer) => void;
 }
@@ -56,11 +58,13 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   try {
     const storage = await openStorage({ dataDir: config.dataDir });
     opened.push(() => storage.close());
+    const telemetry = options.telemetry ?? (await openTelemetry(config, logger, opened));
     const simulator = new LazySimulator();
     opened.push(() => simulator.close());
     const lattice = createLattice({
       config,
       logger,
+      telemetry,
       ledger: storage.ledger,
       decisions: storage.decisions,
       simulator: () => simulator.start(),
@@ -69,8 +73,14 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     });
     opened.push(() => lattice.close());
     await refuseUseless(lattice);
+    telemetry.addKnownModels((await lattice.models()).map(({ model }) => model));
     const keys = createApiKeyService({ store: storage.apiKeys });
-    const gateway = createGateway(gatewayOptions(config, lattice, keys, storage, logger));
+    const gateway = createGateway({
+      ...gatewayOptions(config, lattice, keys, storage, logger),
+      telemetry,
+      acceptTraceParent: config.tracing.acceptParent,
+      ...(config.metrics.enabled ? { metrics: { telemetry, isPublic: config.metrics.public } } : {}),
+    });
     opened.push(() => gateway.close(config.server.shutdownGraceMs));
     const address = await listen(gateway, config);
     const running: RunningServer = {
@@ -94,6 +104,16 @@ function openLogger(config: AppConfig, opened: (() => Promise<void>)[]): Logger 
   const destination = new LogDestination();
   opened.push(async () => void destination.destroy());
   return createLogger({ level: config.logging.level, destination });
+}
+
+async function openTelemetry(
+  config: AppConfig,
+  logger: Logger,
+  opened: (() => Promise<void>)[],
+): Promise<OpenTelemetry> {
+  const telemetry = await createTelemetry({ metrics: config.metrics.enabled, logger });
+  opened.push(() => telemetry.shutdown());
+  return telemetry;
 }
 
 async function closeInTurn(steps: readonly (() => Promise<void>)[]): Promise<void> {

@@ -92,6 +92,16 @@ export interface AppConfig {
   /** Short names for models: `provider/model`, `auto` or `auto:<preset>`. */
   readonly aliases: Readonly<Record<string, string>>;
   readonly logging: { readonly level: LogLevel };
+  readonly metrics: {
+    /** Whether the gateway measures, and answers `GET /metrics`. */
+    readonly enabled: boolean;
+    /** Whether `GET /metrics` answers without a key. */
+    readonly public: boolean;
+  };
+  readonly tracing: {
+    /** Whether a caller's `traceparent` is continued, with its decision what is recorded. */
+    readonly acceptParent: boolean;
+  };
   readonly storage: {
     /** `null` keeps data in SQLite under `dataDir`. */
     readonly databaseUrl: string | null;

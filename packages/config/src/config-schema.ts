@@ -144,6 +144,11 @@ export const configSchema = section({
     })
     .default({}),
   logging: section({ level: oneOf('debug', 'info', 'warn', 'error', 'fatal', 'silent').default('info') }).prefault({}),
+  metrics: section({
+    enabled: yesOrNo().default(true),
+    public: yesOrNo().default(false),
+  }).prefault({}),
+  tracing: section({ acceptParent: yesOrNo().default(true) }).prefault({}),
   storage: section({
     databaseUrl: url(['postgres', 'postgresql'], 'postgres://user@host:5432/lattice').nullable().default(null),
     durability: oneOf('normal', 'full').default('normal'),

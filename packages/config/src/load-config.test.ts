@@ -66,6 +66,8 @@ describe('layers', () => {
       routing: { preset: 'balanced', weights: null, constraints: {} },
       aliases: {},
       logging: { level: 'info' },
+      metrics: { enabled: true, public: false },
+      tracing: { acceptParent: true },
       storage: { databaseUrl: null, durability: 'normal' },
       simulator: 'auto',
       origins: {},

@@ -18,6 +18,8 @@ import {
 export interface AttemptInput {
   readonly turn: number;
   readonly attempt: number;
+  /** How often this model was called before in this turn. */
+  readonly retryCount: number;
   readonly model: ModelRef;
   readonly client: ChatProvider;
   readonly request: ChatRequest;
@@ -48,6 +50,8 @@ export class Attempt {
   /** True once part of a tool call was shown. */
   hasBegunToolCall = false;
   firstTokenMs: number | null = null;
+  /** The W3C `traceparent` of the call; set before it begins. */
+  traceparent: string | undefined;
 
   constructor(input: AttemptInput) {
     this.input = input;
@@ -73,9 +77,9 @@ export class Attempt {
 
   /** Runs the call to its end, showing nothing. Never throws. */
   async complete(): Promise<void> {
-    const { client, request, options } = this.input;
+    const { client, request } = this.input;
     try {
-      const result = await client.chat(request, options);
+      const result = await client.chat(request, this.#callOptions());
       this.firstTokenMs = this.elapsedMs;
       this.#succeed(result);
     } catch (error) {
@@ -86,9 +90,9 @@ export class Attempt {
 
   /** Runs the call, giving the events that may be shown, those that arrived together in one array. Never throws. */
   async *events(): AsyncGenerator<readonly ChatEvent[], void, undefined> {
-    const { client, request, options } = this.input;
+    const { client, request } = this.input;
     try {
-      for await (const batch of batchesOf(client, request, options)) {
+      for await (const batch of batchesOf(client, request, this.#callOptions())) {
         for (const event of batch) this.#take(event);
         if (!this.hasShown || this.#waiting.length === 0) continue;
         const shown = this.#waiting;
@@ -112,6 +116,11 @@ export class Attempt {
     }
     if (event.type === 'tool-call-start') this.hasBegunToolCall = true;
     this.#waiting.push(event);
+  }
+
+  #callOptions(): CallOptions {
+    const { options } = this.input;
+    return this.traceparent === undefined ? options : { ...options, traceparent: this.traceparent };
   }
 
   #succeed(result: ChatResult): void {

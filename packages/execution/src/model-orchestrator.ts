@@ -4,6 +4,7 @@ import {
   LatticeError,
   metricNames,
   toLatticeError,
+  traceFields,
   type Answer,
   type Clock,
   type Decision,
@@ -13,11 +14,13 @@ import {
   type RunEvent,
   type RunRequest,
   type SelectionConstraints,
+  type SpanContext,
   type Telemetry,
 } from '@lattice-lock/contract';
 import type { ModelSignals } from '@lattice-lock/scoring';
 import type { ModelSelector, ResolvedTarget, SelectionInput } from '@lattice-lock/selection';
 import { AnswerStream } from './answer-stream.ts';
+import { RunTrace } from './run-telemetry.ts';
 import type { ConversationExecutor } from './tool-loop.ts';
 
 /** The rooms an orchestrator puts together. */
@@ -50,7 +53,7 @@ export class ModelOrchestrator {
 
   /** Decides without calling anyone. @throws LatticeError `LATTICE_UNKNOWN_MODEL`, `LATTICE_NO_CANDIDATE` */
   route(request: RunRequest): Decision {
-    return this.#decide(request, request.requestId ?? randomUUID());
+    return this.#decide(request, request.requestId ?? randomUUID(), request.parentSpan ?? null);
   }
 
   /** Runs a request and shows it as it happens. */
@@ -71,22 +74,28 @@ export class ModelOrchestrator {
 
   #run(request: RunRequest, isStreaming: boolean): AsyncGenerator<readonly RunEvent[], void, undefined> {
     const requestId = request.requestId ?? randomUUID();
-    let decision: Decision;
+    const { telemetry, clock, executor, selector } = this.#options;
+    const trace = new RunTrace({ telemetry, clock, request, requestId, isStreaming });
     try {
-      decision = this.#decide(request, requestId);
-    } catch (error) {
-      return failed(toLatticeError(error));
+      const decision = this.#decide(request, requestId, trace.context);
+      trace.decided(decision);
+      return executor.run({
+        request,
+        requestId,
+        decision,
+        isStreaming,
+        parentSpan: trace.context,
+        onEnd: (outcome) => trace.end(outcome),
+        fallbacksAfter: (failed, code) => selector.getFallbackChain(decision, { failed, code }),
+      });
+    } catch (thrown) {
+      const error = toLatticeError(thrown);
+      trace.end(error);
+      return failed(error);
     }
-    return this.#options.executor.run({
-      request,
-      requestId,
-      decision,
-      isStreaming,
-      fallbacksAfter: (failed, code) => this.#options.selector.getFallbackChain(decision, { failed, code }),
-    });
   }
 
-  #decide(request: RunRequest, requestId: string): Decision {
+  #decide(request: RunRequest, requestId: string, span: SpanContext | null): Decision {
     const { clock, telemetry, logger, selector } = this.#options;
     const startedMs = clock.monotonic();
     const input = this.#selectionInput(request, requestId);
@@ -100,6 +109,7 @@ export class ModelOrchestrator {
         requested: input.requested,
         chosen: decision.chosen,
         chain: decision.chain,
+        ...traceFields(span),
       },
       'model selection',
     );

@@ -10,6 +10,8 @@ import {
   type Message,
   type ModelRef,
   type RunRequest,
+  type Answer,
+  type SpanContext,
 } from '@lattice-lock/contract';
 import type { ExecutionSettings } from './execution-settings.ts';
 import type { RunAccount } from './run-account.ts';
@@ -22,6 +24,10 @@ export interface ExecutionPlan {
   /** The models to try after this one failed so, in order, each past every hard filter. */
   fallbacksAfter(failed: ModelRef, code: ErrorCode): readonly ModelRef[];
   readonly isStreaming: boolean;
+  /** The span that attempts and tools belong to. */
+  readonly parentSpan?: SpanContext | null;
+  /** Told how the run ended, before its reader is, and at the very end `null`: the first word counts. */
+  onEnd?(outcome: Answer | LatticeError | null): void;
 }
 
 /** What changes while a run goes on. */

@@ -3,6 +3,7 @@ import {
   formatModelRef,
   LatticeError,
   toLatticeError,
+  traceFields,
   type Answer,
   type ChatResult,
   type Decision,
@@ -61,14 +62,18 @@ export class ConversationExecutor {
       if (state.isWatched) yield [{ type: 'decision', requestId: plan.requestId, decision: plan.decision }];
       const result = yield* this.#converse(state);
       const decision = await this.#saveDecision(state);
-      yield [{ type: 'answer', answer: this.#answer(state, result, decision) }];
+      const answer = this.#answer(state, result, decision);
+      plan.onEnd?.(answer);
+      yield [{ type: 'answer', answer }];
     } catch (error) {
       const failure = this.#failure(state, state.nameError(toLatticeError(error)));
       await this.#saveDecision(state);
+      plan.onEnd?.(failure);
       yield [{ type: 'error', error: failure }];
     } finally {
       state.dispose();
       await this.#saveDecision(state);
+      plan.onEnd?.(null);
     }
   }
 
@@ -80,7 +85,8 @@ export class ConversationExecutor {
     try {
       await this.#options.decisions?.save(decision);
     } catch (error) {
-      this.#options.logger.error({ requestId: state.plan.requestId, error }, 'decision not stored');
+      const { requestId, parentSpan = null } = state.plan;
+      this.#options.logger.error({ requestId, error, ...traceFields(parentSpan) }, 'decision not stored');
     }
     return decision;
   }
@@ -129,6 +135,10 @@ export class ConversationExecutor {
       requestId: state.plan.requestId,
       signal: state.signal,
       timeoutMs: state.settings.toolTimeoutMs,
+      telemetry: this.#options.telemetry,
+      clock: this.#options.clock,
+      parentSpan: state.plan.parentSpan ?? null,
+      turn: state.turn,
     });
   }
 

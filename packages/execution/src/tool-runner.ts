@@ -6,10 +6,10 @@ import {
   type ToolCallPart,
   type ToolResultPart,
 } from '@lattice-lock/contract';
+import { observedToolCall, type ToolTelemetryOptions } from './tool-telemetry.ts';
 
 /** What the tools of one run share. */
-export interface ToolRunnerOptions {
-  readonly tools: readonly RunTool[];
+export interface ToolRunnerOptions extends ToolTelemetryOptions {
   readonly requestId: string;
   readonly signal: AbortSignal;
   /** For one call, ms. */
@@ -31,7 +31,7 @@ export async function runToolCalls(
   calls: readonly ToolCallPart[],
   options: ToolRunnerOptions,
 ): Promise<readonly ToolResultPart[]> {
-  return Promise.all(calls.map((call) => runToolCall(call, options)));
+  return Promise.all(calls.map((call) => observedToolCall(call, options, () => runToolCall(call, options))));
 }
 
 /** True when the run has code for every one of these calls, or can tell the model that a tool does not exist. */

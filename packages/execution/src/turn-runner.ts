@@ -1,8 +1,9 @@
 import {
   formatModelRef,
+  formatTraceparent,
   LatticeError,
-  metricNames,
   toLatticeError,
+  traceFields,
   type AttemptRecord,
   type ChatProvider,
   type ChatResult,
@@ -13,6 +14,7 @@ import {
   type RunEvent,
   type Telemetry,
 } from '@lattice-lock/contract';
+import { endAttemptSpan, measureAttempt, startAttemptSpan } from './attempt-telemetry.ts';
 import { Attempt } from './attempt.ts';
 import { nextStep, type NextStep } from './retry-policy.ts';
 import type { RunState } from './run-state.ts';
@@ -52,7 +54,7 @@ export class TurnRunner {
 
     for (let model = queue.shift(); model !== undefined;) {
       attemptsOfModel += 1;
-      const attempt = this.#createAttempt(state, model, seamMessages(seamed));
+      const attempt = this.#createAttempt(state, model, seamMessages(seamed), attemptsOfModel - 1);
       if (LatticeError.isInstance(attempt)) return { type: 'failed', error: attempt };
       if (state.isWatched) yield [{ type: 'attempt-start', turn: state.turn, attempt: state.attempts, model }];
       const record = yield* this.#watch(state, attempt);
@@ -89,12 +91,18 @@ export class TurnRunner {
     return { type: 'failed', error: new LatticeError('LATTICE_NO_CANDIDATE', 'The fallback chain is empty.') };
   }
 
-  #createAttempt(state: RunState, model: ModelRef, more: readonly Message[]): Attempt | LatticeError {
+  #createAttempt(
+    state: RunState,
+    model: ModelRef,
+    more: readonly Message[],
+    retryCount: number,
+  ): Attempt | LatticeError {
     state.attempts += 1;
     try {
       return new Attempt({
         turn: state.turn,
         attempt: state.attempts,
+        retryCount,
         model,
         client: this.#options.clientOf(model.provider),
         request: state.requestFor(model, more),
@@ -114,38 +122,25 @@ export class TurnRunner {
   }
 
   /** Shows the attempt's events and accounts for it, also when the reader leaves in the middle. */
-  async *#watch(
-    state: RunState,
-    attempt: Attempt,
-  ): AsyncGenerator<readonly RunEvent[], AttemptRecord, undefined> {
+  async *#watch(state: RunState, attempt: Attempt): AsyncGenerator<readonly RunEvent[], AttemptRecord, undefined> {
     let record: AttemptRecord | undefined;
     state.account.open(attempt);
+    const { telemetry, onAttempt } = this.#options;
+    const span = startAttemptSpan(telemetry, attempt, state.plan.parentSpan ?? null);
+    if (span.context !== null) attempt.traceparent = formatTraceparent(span.context);
     try {
       if (!attempt.input.isStreaming) await attempt.complete();
       else for await (const events of attempt.events()) yield state.shiftIndexes(events);
     } finally {
-      record = await state.account.close(attempt);
-      this.#observe(record, attempt);
+      try {
+        record = await state.account.close(attempt);
+        measureAttempt(telemetry, attempt, record);
+        onAttempt?.(record);
+      } finally {
+        endAttemptSpan(span, attempt, record);
+      }
     }
     return record;
-  }
-
-  #observe(record: AttemptRecord, attempt: Attempt): void {
-    const { telemetry, onAttempt } = this.#options;
-    const attributes = {
-      'gen_ai.provider.name': record.model.provider,
-      'gen_ai.request.model': record.model.model,
-      'lattice.attempt.status': record.status,
-    };
-    telemetry.record(metricNames.operationDuration, attempt.elapsedMs / 1000, attributes);
-    if (record.firstTokenMs !== null) {
-      telemetry.record(metricNames.timeToFirstChunk, record.firstTokenMs / 1000, attributes);
-    }
-    if (record.errorCode !== null) telemetry.record(metricNames.attemptFailures, 1, attributes);
-    if (record.costNanoUsd !== null) {
-      telemetry.record(metricNames.costNanoUsd, Number(record.costNanoUsd), attributes);
-    }
-    onAttempt?.(record);
   }
 
   /** After text was shown only another model may go on: the same one would begin anew. */
@@ -184,6 +179,7 @@ export class TurnRunner {
         from: formatModelRef(from),
         to: to === undefined ? null : formatModelRef(to),
         code: error.code,
+        ...traceFields(state.plan.parentSpan ?? null),
       },
       'provider failover',
     );

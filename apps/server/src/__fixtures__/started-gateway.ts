@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '@lattice-lock/config';
 import type { Logger } from '@lattice-lock/contract';
-import { createLogger } from '@lattice-lock/observability';
+import { createLogger, type OpenTelemetry } from '@lattice-lock/observability';
 import type { Simulator } from '@lattice-lock/testing/simulator';
 import { Writable } from 'node:stream';
 import { LazySimulator } from '../lazy-simulator.ts';
@@ -28,7 +28,10 @@ export interface StartedGateway {
 export const vendorKey = 'sk-test-vendor-credential-0123456789';
 
 /** Starts one. `settings` are further lines of its lattice.yaml. */
-export async function startGateway(settings: readonly string[] = []): Promise<StartedGateway> {
+export async function startGateway(
+  settings: readonly string[] = [],
+  telemetry?: OpenTelemetry,
+): Promise<StartedGateway> {
   const dataDir = await mkdtemp(join(tmpdir(), 'lattice-server-'));
   const simulator = await new LazySimulator().start();
   await writeFile(
@@ -43,7 +46,13 @@ export async function startGateway(settings: readonly string[] = []): Promise<St
   const flags = { port: 0, dataDir };
   const config = await loadConfig({ cwd: dataDir, env: {}, flags });
   const logs: Readonly<Record<string, unknown>>[] = [];
-  const server = await startServer({ config, env: {}, cwd: dataDir, logger: recordingLogger(logs) });
+  const server = await startServer({
+    config,
+    env: {},
+    cwd: dataDir,
+    logger: recordingLogger(logs),
+    ...(telemetry === undefined ? {} : { telemetry }),
+  });
   const key = server.firstKey ?? '';
   return {
     server,

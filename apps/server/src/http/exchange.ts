@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { usdFromNano, type Answer, type LatticeError, type Logger } from '@lattice-lock/contract';
+import { usdFromNano, type Answer, type LatticeError, type LogFields, type Logger } from '@lattice-lock/contract';
+import type { RequestTrace } from '../telemetry/request-trace.ts';
 
 /** One request and its response: what has to be known of it until its socket is done with it. */
 export class Exchange {
@@ -11,6 +12,8 @@ export class Exchange {
   decisionId: string | null = null;
   costUsd: string | null = null;
   isStreamed = false;
+  /** `null` where requests are not traced. */
+  trace: RequestTrace | null = null;
   /** Its place in the registry of requests under way. */
   place = -1;
   readonly #startedAt = performance.now();
@@ -48,14 +51,24 @@ export class Exchange {
     this.#error = error;
   }
 
+  /** The fields that name this request in a log line. */
+  get logFields(): LogFields {
+    return { requestId: this.requestId, ...this.trace?.logFields };
+  }
+
+  /** Ends its trace, once its socket is done with it. */
+  endTrace(response: ServerResponse): void {
+    this.trace?.end({ status: response.headersSent ? response.statusCode : leftStatus, error: this.#error });
+  }
+
   /** Writes the access log's line. Never the query: keys have been seen there. */
   log(logger: Logger, response: ServerResponse): void {
     const isWhole = response.writableFinished;
     const fields = {
-      requestId: this.requestId,
+      ...this.logFields,
       method: this.#method,
       path: this.#path,
-      status: response.headersSent ? response.statusCode : 499,
+      status: response.headersSent ? response.statusCode : leftStatus,
       durationMs: Math.round((performance.now() - this.#startedAt) * 10) / 10,
       ...(this.apiKeyId === null ? {} : { apiKeyId: this.apiKeyId }),
       ...(this.model === null ? {} : { model: this.model }),
@@ -69,6 +82,9 @@ export class Exchange {
     else logger.info(fields, 'request');
   }
 }
+
+/** What is said of a request whose client left before there was a status. */
+const leftStatus = 499;
 
 /** Longest path in a log line. */
 const maxPath = 200;

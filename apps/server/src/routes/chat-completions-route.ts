@@ -27,8 +27,9 @@ export function chatCompletionsRoute(app: FastifyInstance, context: RouteContext
 
 /** The run of a request, with whom it belongs to and what ends it early. */
 export function runOf(parsed: ParsedChatRequest, exchange: Exchange): RunRequest {
-  const { requestId, apiKeyId, signal } = exchange;
-  return { ...parsed.run, requestId, signal, ...(apiKeyId === null ? {} : { apiKeyId }) };
+  const { requestId, apiKeyId, signal, trace } = exchange;
+  const parentSpan = trace?.context ?? null;
+  return { ...parsed.run, requestId, signal, parentSpan, ...(apiKeyId === null ? {} : { apiKeyId }) };
 }
 
 async function buffered(
@@ -86,7 +87,7 @@ async function streamed(
     const error = errorOfRun(thrown, exchange.signal);
     if (!sse.isOpen) throw error;
     exchange.fail(error);
-    if (statusOfError(error) === 500) logger.error({ requestId: exchange.requestId, err: thrown }, 'unexpected error');
+    if (statusOfError(error) === 500) logger.error({ ...exchange.logFields, err: thrown }, 'unexpected error');
     sse.write(errorEvent(error, exchange.requestId));
   }
   sse.end();

@@ -143,6 +143,19 @@ describe('createWireProvider', () => {
     });
   });
 
+  it('sends the trace context it is given along, streamed or not, and none of its own', async () => {
+    const seen: (string | string[] | undefined)[] = [];
+    const url = await serve((incoming, response) => {
+      seen.push(incoming.headers['traceparent']);
+      answering('{"t":"x","f":"end"}', 'application/json')(incoming, response);
+    });
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    await tiny(url).chat(request, { traceparent });
+    for await (const event of tiny(url).stream(request, { traceparent })) void event;
+    await tiny(url).chat(request);
+    expect(seen).toEqual([traceparent, traceparent, undefined]);
+  });
+
   it('reads what the server sent, whichever was asked for', async () => {
     const json = await serve(answering('\n {"t":"x","f":"end"}', 'application/json'));
     expect((await events(tiny(json))).map(({ type }) => type)).toEqual(['start', 'text-delta', 'finish']);

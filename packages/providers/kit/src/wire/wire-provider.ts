@@ -198,6 +198,7 @@ class WireProvider implements ChatProvider {
         ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
         ...target.headers,
         ...headers,
+        ...(options.traceparent === undefined ? {} : { traceparent: options.traceparent }),
         ...lowerCased(this.#spec.options.headers),
       },
       ...(call.body === undefined ? {} : { body: call.body }),
