@@ -8,7 +8,9 @@ import { readJson, readRooms, type Manifest, type Room } from '../workspace/room
 /** floors.json: which layer may use which, and what else an import may not do. */
 interface Floors {
   readonly layers: Readonly<Record<string, readonly string[]>>;
-  /** Rooms that may use only some rooms of the layers below and beside them. */
+  /** The sisters (rooms beside it or on the kit's floor) that a room of a layer may use when nothing else is said. */
+  readonly defaultSisters: Readonly<Record<string, readonly string[]>>;
+  /** What else is said, by room. */
   readonly onlySisters: Readonly<Record<string, readonly string[]>>;
   readonly testOnly: readonly string[];
   readonly testDoorsFreeFor: readonly string[];
@@ -70,8 +72,10 @@ export function readImports(file: string, text: string): readonly ImportSite[] {
   const sites: ImportSite[] = [];
   const add = (node: ts.Node, specifier: ts.Node | undefined) => {
     const line = source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
-    const isText = specifier !== undefined && ts.isStringLiteralLike(specifier);
-    sites.push({ file, line, specifier: isText ? specifier.text : null });
+    let name = specifier;
+    while (name !== undefined && (ts.isAsExpression(name) || ts.isParenthesizedExpression(name)))
+      name = name.expression;
+    sites.push({ file, line, specifier: name !== undefined && ts.isStringLiteralLike(name) ? name.text : null });
   };
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node)) add(node, node.moduleSpecifier);
@@ -103,7 +107,7 @@ function createJudge(floors: Floors, rooms: readonly Room[], rootManifest: Manif
       return `layer:${room.layer} may not use layer:${target.layer} (${specifier})`;
     }
     const isSharedLayer = target.layer === 'contract' || target.layer === 'testing';
-    const sisters = floors.onlySisters[room.name];
+    const sisters = floors.onlySisters[room.name] ?? floors.defaultSisters[room.layer];
     if (!isSharedLayer && sisters !== undefined && !sisters.includes(target.name)) {
       return `${room.name} may not use its sister ${target.name} (floors.json)`;
     }
@@ -132,7 +136,8 @@ function createJudge(floors: Floors, rooms: readonly Room[], rootManifest: Manif
     const isTest = testFile.test(file);
     if (specifier.startsWith('.')) return judgeRelative(room, file, specifier);
     if (specifier.startsWith('/') || /^(file|data|https?):/.test(specifier)) return `${specifier} is no package`;
-    if (isBuiltin(specifier)) return specifier.startsWith('node:') ? null : `write node:${specifier}`;
+    if (specifier.startsWith('node:')) return null;
+    if (isBuiltin(specifier)) return `write node:${specifier}`;
     const name = packageName(specifier);
     if (!isTest && !floors.testDoorsFreeFor.includes(room.layer) && floors.testOnly.includes(name)) {
       return `only test files of a library use ${name}`;

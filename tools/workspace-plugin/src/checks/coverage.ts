@@ -34,18 +34,34 @@ export function runWithCoverage(workspace: string, args: readonly string[]): Gat
     return { problems: [`${summaryFile} is missing: run npm run check -- test`], summary: 'nothing to judge' };
   }
   const folders = readRooms(workspace).map(({ folder }) => folder);
-  return judgeCoverage(workspace, folders, readJson<CoverageSummary>(join(workspace, summaryFile)));
+  const summary = readJson<CoverageSummary>(join(workspace, summaryFile));
+  const rooms = coverageOfRooms(workspace, folders, summary);
+  for (const { folder, percent } of rooms) process.stdout.write(`${folder.padEnd(40)}${percent.toFixed(1)} %\n`);
+  return judgeCoverage(rooms, summary);
 }
 
-/** The problems of a summary: the whole below 90 %, or a room far below it. */
-export function judgeCoverage(workspace: string, folders: readonly string[], summary: CoverageSummary): GateResult {
-  const rooms = folders.flatMap((folder) => {
+/** The share of lines that the tests of the whole tree run, of one room. */
+export interface RoomCoverage {
+  readonly folder: string;
+  readonly percent: number;
+}
+
+/** A summary by room; rooms without measured lines are left out. */
+export function coverageOfRooms(
+  workspace: string,
+  folders: readonly string[],
+  summary: CoverageSummary,
+): readonly RoomCoverage[] {
+  return folders.flatMap((folder) => {
     const files = Object.entries(summary).filter(([file]) => relative(workspace, file).startsWith(`${folder}/`));
     const total = files.reduce((sum, [, { lines }]) => sum + lines.total, 0);
     const covered = files.reduce((sum, [, { lines }]) => sum + lines.covered, 0);
     return total === 0 ? [] : [{ folder, percent: (100 * covered) / total }];
   });
-  for (const { folder, percent } of rooms) process.stdout.write(`${folder.padEnd(40)}${percent.toFixed(1)} %\n`);
+}
+
+/** The problems of a summary: the whole below 90 %, or a room far below it. */
+export function judgeCoverage(rooms: readonly RoomCoverage[], summary: CoverageSummary): GateResult {
   const lines = summary['total']?.lines ?? { total: 0, covered: 0 };
   const percent = lines.total === 0 ? 0 : (100 * lines.covered) / lines.total;
   const low = rooms.filter((room) => room.percent < minRoomPercent);

@@ -28,7 +28,8 @@ export async function checkTarball(file: string): Promise<readonly string[]> {
   return messages.map((message) => formatMessage(message, pkg, { color: false }) ?? message.code);
 }
 
-async function checkTypes(tarball: string): Promise<readonly string[]> {
+/** What attw says of a tarball, for users of ESM. */
+export async function checkTypes(tarball: string): Promise<readonly string[]> {
   const args = [tarball, '--profile', 'esm-only', '--no-definitely-typed', '--no-color', '--no-emoji', '-f', 'ascii'];
   const { status, output } = await startCommand('attw', args);
   return status === 0 ? [] : [output.trim()];

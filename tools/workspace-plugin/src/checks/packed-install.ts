@@ -18,7 +18,8 @@ interface InstalledRow {
   readonly importMs: readonly (number | null)[];
 }
 
-interface Runtime {
+/** A Node to try the packages on. */
+export interface Runtime {
   readonly label: string;
   readonly binary: string;
 }
@@ -84,8 +85,8 @@ function emptyFolder(packed: PackedRooms, name: string): string {
   return folder;
 }
 
-/** Imports a door twice and keeps the second time, when the files are in the system's cache. */
-function importDoor(
+/** Imports a door of an installed package twice and keeps the second time, when the files are in the system's cache. */
+export function importDoor(
   room: Room,
   { specifier, subpath }: Door,
   folder: string,
