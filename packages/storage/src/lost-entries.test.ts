@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ledgerEntry } from './__fixtures__/ledger-entry.ts';
 import { spawnWriter } from './__fixtures__/spawned-writer.ts';
 import { startEngines, type TestPlace } from './__fixtures__/test-engines.ts';
@@ -93,6 +93,43 @@ describe.each(engines)('open entries on $name', ({ createPlace }) => {
     await own.ledger.record([ledgerEntry('a', { status: 'failed' })]);
     expect(await own.ledger.entries()).toEqual([ledgerEntry('a')]);
     await Promise.all([own.close(), other.close()]);
+  });
+
+  it('are looked for again and again while the store is open, and the own process says that it lives', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const storage = await openStorage(place.options);
+    try {
+      await storage.ledger.open(ledgerEntry('own'));
+      await storage.ledger.open(ledgerEntry('other'));
+      await execute(place.options, 'update instance set heartbeat_at_ms = 5');
+      await addForeignInstance('dead', 120_000);
+      await execute(place.options, `update ledger_entry set instance_id = 'dead' where id = 'other'`);
+      vi.advanceTimersByTime(10_000);
+      await vi.waitFor(async () => expect(await statuses(storage)).toEqual({ own: 'open', other: 'lost' }));
+      const beats = await execute(place.options, 'select id from instance where heartbeat_at_ms > 5');
+      expect(beats).toHaveLength(1);
+    } finally {
+      await storage.close();
+      vi.useRealTimers();
+    }
+  });
+
+  it('can be noted in a store of the first version, which is brought up to date', async () => {
+    const first = await openStorage(place.options);
+    await first.ledger.record([ledgerEntry('old')]);
+    await first.close();
+    for (const statement of [
+      'drop index ledger_entry_open',
+      'alter table ledger_entry drop column instance_id',
+      'drop table instance',
+      `delete from kysely_migration where name = '0002_instances'`,
+    ]) {
+      await execute(place.options, statement);
+    }
+    const second = await openStorage(place.options);
+    await second.ledger.open(ledgerEntry('new', { startedAtMs: ledgerEntry('old').startedAtMs + 1 }));
+    expect(await statuses(second)).toEqual({ old: 'ok', new: 'open' });
+    await second.close();
   });
 
   it('leave no trace of their process when they are settled before it closes', async () => {

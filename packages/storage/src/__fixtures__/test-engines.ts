@@ -32,6 +32,9 @@ export interface TestPostgres extends TestEngine {
   readonly url: string;
 }
 
+/** How the script says that there is no Postgres on this machine. */
+const exitWithoutPostgres = 3;
+
 const sqlite: TestEngine = {
   name: 'SQLite',
   createPlace: async () => {
@@ -69,7 +72,10 @@ async function findPostgres(): Promise<FoundPostgres | string> {
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (complaint += chunk));
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
   while (!said.includes('\n') && child.exitCode === null) await Promise.race([once(child.stdout, 'data'), exit]);
-  if (child.exitCode !== null) return complaint.trim();
+  if (child.exitCode !== null) {
+    assert.equal(child.exitCode, exitWithoutPostgres, complaint);
+    return complaint.trim();
+  }
   return {
     url: said.trim(),
     stop: async () => {

@@ -8,7 +8,7 @@ export type WriteUnit = readonly CompiledQuery[];
 export type WriteOutcome = readonly number[] | LatticeError;
 
 /** Writes that may wait at once; beyond it the caller is told instead of filling the memory. */
-export const defaultMaxWaiting = 10_000;
+const defaultMaxWaiting = 10_000;
 
 /** Writes of one transaction: it bounds how long others wait for the lock. */
 const maxGroup = 512;
