@@ -67,10 +67,10 @@ function remedyOf(
   const usual = definition.defaultBaseUrl === null ? '' : ` The usual one is ${definition.defaultBaseUrl}.`;
   const advice = remedy ?? 'Check the configuration of this provider.';
   // A login page or a proxy may well say 401: no other key will help.
-  if (/\bHTML\b/.test(message)) {
+  if (/\ban HTML page\b/.test(message)) {
     return `Check that the base URL (${name}) is that of ${definition.displayName}, and no proxy stands before it: an API does not answer in HTML.${usual}`;
   }
-  if (errorCode === 'LATTICE_CONFIG' || /\bredirect\b/.test(message))
+  if (errorCode === 'LATTICE_CONFIG' || /, a redirect to /.test(message))
     return `Set ${name} to the address of the API.${usual}`;
   if (errorCode === 'LATTICE_MALFORMED_RESPONSE' || errorCode === 'LATTICE_NOT_FOUND') return `${advice}${usual}`;
   const isElsewhere = state === 'unauthorized' && key !== null && !advice.includes(key);
