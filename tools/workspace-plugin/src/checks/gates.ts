@@ -11,7 +11,7 @@ const ownCheck = (file: string) => `tools/workspace-plugin/src/checks/${file}.ts
 const own = (name: string, file = name): Gate => ({ name, command: process.execPath, args: [ownCheck(file)] });
 const script = (name: string): Gate => ({ name, command: 'npm', args: ['run', '--silent', name] });
 
-/** In the order in which they fail fastest; from `build` on they need what was built before. */
+/** In the order in which they fail fastest; `wire` reads what `build` has built. */
 export const gates: readonly Gate[] = [
   own('docs'),
   own('deprecations'),
@@ -25,9 +25,11 @@ export const gates: readonly Gate[] = [
   own('lint'),
   own('canary'),
   script('typecheck'),
+  { name: 'type-tests', command: 'tsc', args: ['-b', 'tools/type-tests'] },
   own('commands'),
   own('token-aggregation'),
   own('test', 'coverage'),
+  { name: 'isolation', command: process.execPath, args: ['tools/isolation/src/test-isolation.ts'] },
   script('build'),
   own('wire'),
   own('packaging'),
