@@ -32,6 +32,8 @@ export interface RunningServer {
   readonly port: number;
   /** Absolute. */
   readonly dataDir: string;
+  /** Where keys, ledger and decisions are kept: the data directory, or the address of the Postgres database. */
+  readonly storage: string;
   /** The key made because there was none yet: shown once, stored nowhere. */
   readonly firstKey: string | null;
   readonly lattice: Lattice;
@@ -56,7 +58,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   let closing: Promise<void> | undefined;
   const closeAll = () => (closing ??= closeInTurn(opened.toReversed()));
   try {
-    const storage = await openStorage({ dataDir: config.dataDir });
+    const storage = await openConfiguredStorage(config, logger);
     opened.push(() => storage.close());
     const telemetry = options.telemetry ?? (await openTelemetry(config, logger, opened));
     const simulator = new LazySimulator();
@@ -87,6 +89,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
       url: urlOf(config.server.host, address.port),
       port: address.port,
       dataDir: config.dataDir,
+      storage: config.storage.databaseUrl === null ? config.dataDir : storage.file,
       firstKey: config.auth.enabled ? await firstKey(keys) : null,
       lattice,
       close: closeAll,
@@ -114,6 +117,12 @@ async function openTelemetry(
   const telemetry = await createTelemetry({ metrics: config.metrics.enabled, logger });
   opened.push(() => telemetry.shutdown());
   return telemetry;
+}
+
+/** Postgres where the configuration names one, else the data directory's own file. */
+function openConfiguredStorage({ dataDir, storage }: AppConfig, logger: Logger): Promise<Storage> {
+  const { databaseUrl, durability } = storage;
+  return openStorage(databaseUrl === null ? { dataDir, durability, logger } : { databaseUrl, logger });
 }
 
 async function closeInTurn(steps: readonly (() => Promise<void>)[]): Promise<void> {

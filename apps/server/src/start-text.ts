@@ -21,7 +21,7 @@ export async function startText(server: RunningServer, config: AppConfig): Promi
     '',
     `Lattice Lock listens on ${server.url}`,
     '',
-    `  data       ${server.dataDir}`,
+    `  data       ${server.storage}`,
     `  providers  ${simulated ? 'none' : names.join(', ')}`,
     ...(config.configFile === null ? [] : [`  settings   ${config.configFile}`]),
     '',
@@ -59,7 +59,7 @@ function keyLines(server: RunningServer, config: AppConfig): readonly string[] {
   }
   const dataDir = config.origins['dataDir'] === undefined ? '' : ` --data-dir ${shellWord(server.dataDir)}`;
   return [
-    `API keys are kept, hashed, in ${server.dataDir}; a key is shown only when it is made.`,
+    `API keys are kept, hashed, in ${server.storage}; a key is shown only when it is made.`,
     `Make one:  npx lattice keys create${dataDir}`,
     `See all:   npx lattice keys list${dataDir}`,
   ];
