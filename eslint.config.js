@@ -72,10 +72,11 @@ const requestPaths = ['apps/server/src/{routes,http,openai}/**/*.ts', 'packages/
 
 export default tseslint.config(
   { ignores: ['**/dist', '**/out-tsc', '**/coverage', '**/node_modules', '.nx', '**/*.d.ts'] },
+  // No comment switches a rule off: the exceptions stand here.
+  { linterOptions: { noInlineConfig: true } },
   {
     files: ['**/*.ts', '**/*.mjs', '**/*.js'],
     extends: [...tseslint.configs.recommended],
-    linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       eqeqeq: ['error', 'always'],
       'no-eval': 'error',

@@ -196,6 +196,18 @@ const habits: readonly PlantedFile[] = [
     lint: /no-restricted-syntax.*LatticeError/,
   },
   {
+    name: 'bare throw behind a comment that switches the rule off',
+    file: 'packages/auth/src/canary-disabled.ts',
+    code: `export function fail(): never {\n  // eslint-disable-next-line\n  throw new Error('no code');\n}`,
+    lint: /no-restricted-syntax.*LatticeError/,
+  },
+  {
+    name: 'type error behind a comment',
+    file: 'packages/auth/src/canary-ignored.ts',
+    code: `// @ts-ignore\nexport const wrong: string = 1;`,
+    lint: /ban-ts-comment/,
+  },
+  {
     name: 'synchronous I/O in the engine',
     file: 'packages/execution/src/canary-sync.ts',
     code: `import * as fs from 'node:fs';\nexport const read = () => fs.readFileSync('x');`,

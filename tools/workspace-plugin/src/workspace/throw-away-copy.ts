@@ -1,4 +1,14 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { runCommand } from './command.ts';
@@ -14,7 +24,8 @@ export interface ThrowAwayCopy {
  * packages are linked; those of the workspace lead into the copy.
  */
 export function makeThrowAwayCopy(workspace: string): ThrowAwayCopy {
-  const root = mkdtempSync(join(tmpdir(), 'lattice-canary-'));
+  // The system's temporary folder may be a link; tools answer with real paths.
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'lattice-canary-')));
   const listed = runCommand('git', ['ls-files', '-co', '--exclude-standard'], { cwd: workspace }).stdout;
   for (const file of listed.split('\n').filter(Boolean)) {
     if (!existsSync(join(workspace, file))) continue;
