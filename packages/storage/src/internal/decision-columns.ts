@@ -46,7 +46,7 @@ export function columnsOf(decision: Decision): DecisionColumns {
       writeRanked(candidate, last, texts, numbers);
     }
   }
-  return { head: JSON.stringify(head), texts: JSON.stringify(texts), numbers: Float64Array.from(numbers) };
+  return { head: JSON.stringify(head), texts: JSON.stringify(texts), numbers: new Float64Array(numbers) };
 }
 
 function writeRanked(candidate: RankedCandidate, last: LastTexts, texts: Texts, numbers: number[]): void {
