@@ -43,5 +43,7 @@ for (const { name, seconds, isGreen } of results) {
 }
 const total = results.reduce((sum, { seconds }) => sum + seconds, 0);
 const failed = results.filter(({ isGreen }) => !isGreen).length;
-process.stdout.write(`${results.length - failed} passed, ${failed} failed in ${total.toFixed(0)} s\n`);
+if (results.length > 1) {
+  process.stdout.write(`${results.length - failed} passed, ${failed} failed in ${total.toFixed(0)} s\n`);
+}
 process.exit(failed === 0 ? 0 : 1);
