@@ -5,7 +5,7 @@ import { escapeForTerminal, escapeLine } from './terminal/terminal-text.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The exit code of anything thrown. */
-export function exitCodeOfError(error: LatticeError): ExitCode {
+function exitCodeOfError(error: LatticeError): ExitCode {
   return error instanceof UsageError ? exitCodes.usage : exitCodeOf(error.code);
 }
 

@@ -3,7 +3,7 @@ import type { CommandRunner } from './command-runner.ts';
 import { exitCodeMeanings, exitCodes } from './exit-codes.ts';
 
 /** The exit codes as lines of help. */
-export function exitCodeLines(): string {
+function exitCodeLines(): string {
   return exitCodeMeanings.map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`).join('\n');
 }
 

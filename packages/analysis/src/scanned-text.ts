@@ -2,10 +2,10 @@
  * How much of a message is looked at: its first and last characters. What lies between counts for the token estimate
  * alone, so that no length makes the analysis slow. Instructions stand at either end of a long text.
  */
-export const scanWindow = Object.freeze({ headChars: 6000, tailChars: 2000 });
+const scanWindow = Object.freeze({ headChars: 6000, tailChars: 2000 });
 
 /** How much of a message is read for instructions, in words (a Chinese, Japanese or Korean character counts as one). */
-export const instructionZone = Object.freeze({ headWords: 150, tailWords: 100 });
+const instructionZone = Object.freeze({ headWords: 150, tailWords: 100 });
 
 /** A word of the instruction zones, in lower case. */
 export interface ScannedWord {

@@ -2,7 +2,7 @@ import { LatticeError, type Issue } from '@lattice-lock/contract';
 import { isAlias, isNode, LineCounter, parseAllDocuments, visit, type Document, type ParsedNode } from 'yaml';
 
 /** Largest pattern file, in bytes. */
-export const maxYamlBytes = 1024 * 1024;
+const maxYamlBytes = 1024 * 1024;
 
 /** A YAML document with the places of its values. */
 export interface StrictYaml {

@@ -5,7 +5,7 @@ const longestCompared = 120;
  * How many insertions, deletions, replacements and swaps of neighbours turn one text into the other (optimal string
  * alignment: Damerau 1964, Levenshtein 1966).
  */
-export function editDistance(left: string, right: string): number {
+function editDistance(left: string, right: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (let row = 1; row <= left.length; row += 1) {

@@ -29,12 +29,12 @@ const reference = z
 const { source, asOf, ...facts } = modelFactsShape;
 
 /** What may be overridden: any fact; prices are laid over those of the catalog period by period. */
-export const overriddenModelSchema = z
+const overriddenModelSchema = z
   .strictObject({ ...facts, source, asOf, prices }, { error: 'must be a map of the facts to override' })
   .partial();
 
 /** A model of the user's own: what is left out is unknown, or the least a model can do. */
-export const addedModelSchema = z.strictObject(
+const addedModelSchema = z.strictObject(
   {
     name: facts.name.optional(),
     family: facts.family.default(null),

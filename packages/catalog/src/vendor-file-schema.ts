@@ -8,12 +8,12 @@ const decimalPrice = z
 const tokens = z.int().positive();
 
 /** A day, or a time with its offset: what the bounds of a price are. */
-export const instantSchema = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
+const instantSchema = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
   error: 'write YYYY-MM-DD (midnight UTC) or a time with its offset such as 2026-09-01T00:00:00Z',
 });
 
 /** The prices of one model in US dollars per million tokens; `price` says how one is written. */
-export function usdPerMillionSchema<Price extends z.ZodType>(price: Price) {
+function usdPerMillionSchema<Price extends z.ZodType>(price: Price) {
   return z.strictObject({
     input: price,
     output: price,
@@ -25,7 +25,7 @@ export function usdPerMillionSchema<Price extends z.ZodType>(price: Price) {
 }
 
 /** A price with its time and its tiers by input size. */
-export function priceEntrySchema<Price extends z.ZodType>(price: Price) {
+function priceEntrySchema<Price extends z.ZodType>(price: Price) {
   const usdPerMillion = usdPerMillionSchema(price);
   return z.strictObject({
     from: instantSchema.nullable().optional(),
@@ -43,7 +43,7 @@ function bound(value: string | null | undefined, open: number): number {
 }
 
 /** Periods in ascending order that do not overlap, with tiers in ascending order: else says which is wrong. */
-export function checkPriceOrder(
+function checkPriceOrder(
   prices: readonly {
     readonly from?: string | null | undefined;
     readonly until?: string | null | undefined;
@@ -110,7 +110,7 @@ export const modelFactsShape = {
 };
 
 /** One model of a data file. */
-export const vendorModelSchema = z.strictObject({ id: text, ...modelFactsShape, prices: pricesSchema(decimalPrice) });
+const vendorModelSchema = z.strictObject({ id: text, ...modelFactsShape, prices: pricesSchema(decimalPrice) });
 
 /** One file of `data/`. */
 export const vendorFileSchema = z.strictObject({

@@ -127,7 +127,7 @@ function faultText(fault: YAMLError): string {
 }
 
 /** Reads the text of a configuration file. Everything that is wrong is in `problems`, with line and column. */
-export function parseConfigFile(source: string, file: string, variables: Variables): ConfigLayer {
+function parseConfigFile(source: string, file: string, variables: Variables): ConfigLayer {
   const lines = new LineCounter();
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);

@@ -29,7 +29,7 @@ export function priceInForce(prices: readonly PricePeriod[], atMs: number): Mode
 }
 
 /** What a model can do beyond text, in words. */
-export function abilitiesOf(model: ModelEntry): readonly string[] {
+function abilitiesOf(model: ModelEntry): readonly string[] {
   return [
     ...(model.input.includes('image') ? ['vision'] : []),
     ...(model.input.includes('pdf') ? ['pdf'] : []),

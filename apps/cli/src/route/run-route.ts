@@ -126,7 +126,7 @@ function show(decision: Decision, flags: RouteFlags, invocation: Invocation): vo
 }
 
 /** `openai/gpt-5-mini  score 0.81  task code (difficulty 0.40)  about $0.0021` */
-export function formatChoice(decision: Decision): string {
+function formatChoice(decision: Decision): string {
   const chosen = formatModelRef(decision.chosen);
   const found = decision.candidates.find(({ model }) => formatModelRef(model) === chosen);
   const ranked = found?.status === 'ranked' ? found : undefined;

@@ -8,7 +8,7 @@ export interface KeyVerifier {
 }
 
 /** The key of a request: `Authorization: Bearer <key>`, or `x-api-key` as Anthropic's clients send it. */
-export function keyOfHeaders(headers: IncomingHttpHeaders): string | null {
+function keyOfHeaders(headers: IncomingHttpHeaders): string | null {
   const { authorization, 'x-api-key': apiKey } = headers;
   if (authorization !== undefined) {
     const match = /^Bearer +(\S+) *$/i.exec(authorization);

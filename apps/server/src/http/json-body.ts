@@ -3,7 +3,7 @@ import { RequestProblem } from '../openai/request-problem.ts';
 import { findJsonFault, isNestedDeeper } from './json-scan.ts';
 
 /** Brackets in brackets: no request that makes sense needs more, and code that recurses stays far from its stack's end. */
-export const maxJsonDepth = 100;
+const maxJsonDepth = 100;
 
 /** With the `u` flag a whole pair is one character of another category, so that only halves match. */
 const loneSurrogate = /\p{Surrogate}/u;

@@ -42,7 +42,7 @@ function naturalFinish(answer: SimulatedAnswer): FinishReason {
 }
 
 /** A signature that looks like a vendor's seal: the same for the same text. */
-export function signatureOf(text: string): string {
+function signatureOf(text: string): string {
   return Buffer.from(`lattice-lock-simulator:${hashText(text)}:${hashText(`seal ${text}`)}`).toString('base64');
 }
 

@@ -6,7 +6,7 @@ import { inputTokens } from './token-rule.ts';
 export type InputUsage = Pick<Usage, 'inputTokens' | 'cachedInputTokens' | 'cacheWriteTokens' | 'cacheWriteLongTokens'>;
 
 /** Shorter prefixes are not cached: the least of the vendors' models (platform.claude.com, prompt caching). */
-export const minCachedTokens = 1024;
+const minCachedTokens = 1024;
 
 /** Remembers the prompt prefixes that were marked for caching; they never expire here. */
 export class PromptCache {

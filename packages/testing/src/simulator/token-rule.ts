@@ -49,7 +49,7 @@ function contentTokens(content: string | readonly MessagePart[]): number {
 }
 
 /** Tokens of one message by {@link tokenRule}. */
-export function messageTokens(message: Message): number {
+function messageTokens(message: Message): number {
   return tokenRule.perMessage + contentTokens(message.content);
 }
 

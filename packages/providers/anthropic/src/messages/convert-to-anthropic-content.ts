@@ -12,7 +12,7 @@ import {
 export type Warn = (sentence: string) => void;
 
 /** The vendor's form of a prompt-cache breakpoint; five minutes is its default and stays unsaid. */
-export function cacheControlField(cacheControl: CacheControl | undefined): JsonObject {
+function cacheControlField(cacheControl: CacheControl | undefined): JsonObject {
   if (cacheControl === undefined) return {};
   const ttl = cacheControl.ttl === '5m' ? {} : { ttl: cacheControl.ttl };
   return { cache_control: { type: 'ephemeral', ...ttl } };

@@ -12,7 +12,7 @@ import { mapReasoningOptions } from './map-reasoning-options.ts';
 export const defaultMaxTokens = { claude3: 4096, later: 16_384 } as const;
 
 /** The API version since which the vendor refuses `temperature`, `top_p` and `top_k` (release notes of 21 Oct 2026). */
-export const firstVersionWithoutSampling = '2026-10-21';
+const firstVersionWithoutSampling = '2026-10-21';
 
 /** What the body depends on beside the request. */
 export interface MessagesEncoding {

@@ -2,7 +2,7 @@ import type { JsonObject, ReasoningOptions } from '@lattice-lock/contract';
 import type { Warn } from './convert-to-anthropic-content.ts';
 
 /** The smallest thinking budget the vendor takes (`ThinkingConfigEnabled` of @anthropic-ai/sdk 1.10). */
-export const minThinkingBudgetTokens = 1024;
+const minThinkingBudgetTokens = 1024;
 
 /** Room for the answer itself when a budget sets `max_tokens`; every Claude model can write that much. */
 const answerTokens = 4096;

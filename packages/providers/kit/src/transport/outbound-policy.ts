@@ -53,7 +53,7 @@ export function createOutboundPolicy(options: OutboundPolicyOptions = {}): Outbo
 }
 
 /** The host of a URL as sockets want it: an IPv6 address without its brackets. */
-export function hostOf(url: URL): string {
+function hostOf(url: URL): string {
   return url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
 }
 

@@ -134,7 +134,7 @@ function decodeUserPart(part: BodyReader): TextPart | ImagePart | FilePart {
 }
 
 /** The bytes of a `data:` URL; `undefined` for any other. */
-export function mediaSource(url: string): MediaSource | undefined {
+function mediaSource(url: string): MediaSource | undefined {
   const comma = url.indexOf(',');
   if (!url.startsWith('data:') || comma < 0 || !url.slice(0, comma).endsWith(';base64')) return undefined;
   return { type: 'base64', mediaType: url.slice('data:'.length, comma - ';base64'.length), data: url.slice(comma + 1) };
