@@ -65,9 +65,9 @@ export class GroupCommit {
   }
 
   async #run(): Promise<void> {
-    // One turn of the microtask queue: what is written in the same breath goes together.
-    await Promise.resolve();
     while (this.#waiting.length > 0) {
+      // One turn of the event loop: what all the requests of this turn write goes together.
+      await new Promise((resolve) => setImmediate(resolve));
       const group = this.#waiting.length <= maxGroup ? this.#waiting : this.#waiting.slice(0, maxGroup);
       this.#waiting = this.#waiting.slice(group.length);
       await this.#settle(group);
