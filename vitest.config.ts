@@ -11,6 +11,11 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     expect: { poll: { timeout: 20_000 } },
-    coverage: { provider: 'v8', include: ['packages/**/src/**/*.ts', 'apps/**/src/**/*.ts'] },
+    coverage: {
+      provider: 'v8',
+      include: ['packages/**/src/**/*.ts', 'apps/**/src/**/*.ts'],
+      // A failing test must not hide what the rest covers.
+      reportOnFailure: true,
+    },
   },
 });

@@ -24,6 +24,8 @@ describe('the events of a stream', () => {
         case 'tool-call-delta':
         case 'tool-call-end':
         case 'usage':
+        case 'logprobs':
+        case 'metadata':
         case 'finish':
         case 'error':
           return event.type;

@@ -94,6 +94,27 @@ describe('ChatAccumulator', () => {
     expect(error).toMatchObject({ code: 'LATTICE_OVERLOADED', retryable: true, partial: { text: 'so far' } });
   });
 
+  it('keeps probabilities in order, and what the vendor says beside the common words', async () => {
+    const token = (text: string) => ({ token: text, logprob: -0.5, top: [{ token: text, logprob: -0.5 }] });
+    const result = await collectChat(
+      [
+        start,
+        { type: 'metadata', metadata: { filter: { hate: 'safe' }, tier: 'a' } },
+        { type: 'logprobs', tokens: [token('one')] },
+        { type: 'logprobs', tokens: [token(' two')] },
+        { type: 'metadata', metadata: { tier: 'b' } },
+        finish('stop'),
+      ],
+      options,
+    );
+    expect(result.logprobs?.map((one) => one.token)).toEqual(['one', ' two']);
+    expect(result.providerMetadata).toEqual({ filter: { hate: 'safe' }, tier: 'b' });
+    expect(await collectChat([start, finish('stop')], options)).toMatchObject({
+      logprobs: null,
+      providerMetadata: null,
+    });
+  });
+
   it('keeps signatures, sealed reasoning and refusals, and parses arguments once', async () => {
     const result = await collectChat(
       [

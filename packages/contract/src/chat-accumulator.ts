@@ -1,6 +1,7 @@
 import type { ChatEvent, FinishEvent, StartEvent } from './chat-events.ts';
-import type { ChatResult } from './chat-result.ts';
+import type { ChatResult, TokenLogprob } from './chat-result.ts';
 import { LatticeError } from './errors.ts';
+import type { JsonObject } from './json.ts';
 import { createToolCall, type AssistantPart, type ToolCallPart } from './messages.ts';
 import { unknownUsage, type Usage } from './usage.ts';
 
@@ -32,6 +33,8 @@ export class ChatAccumulator {
   #finish: FinishEvent | undefined;
   #error: LatticeError | undefined;
   #usage: Usage = unknownUsage;
+  readonly #logprobs: TokenLogprob[] = [];
+  #metadata: JsonObject | null = null;
 
   constructor(options: AccumulatorOptions) {
     this.#options = options;
@@ -74,6 +77,12 @@ export class ChatAccumulator {
       }
       case 'usage':
         this.#usage = event.usage;
+        break;
+      case 'logprobs':
+        this.#logprobs.push(...event.tokens);
+        break;
+      case 'metadata':
+        this.#metadata = { ...this.#metadata, ...event.metadata };
         break;
       case 'finish':
         this.#finish = event;
@@ -148,6 +157,8 @@ export class ChatAccumulator {
       finishReason: this.#finish?.finishReason ?? 'other',
       rawFinishReason: this.#finish?.rawFinishReason ?? null,
       usage: this.#usage,
+      logprobs: this.#logprobs.length === 0 ? null : this.#logprobs,
+      providerMetadata: this.#metadata,
       warnings: this.#start?.warnings ?? [],
       rateLimit: this.#start?.rateLimit ?? null,
       upstreamRequestId: this.#start?.upstreamRequestId ?? null,

@@ -1,4 +1,4 @@
-import type { FinishReason, RateLimitInfo } from './chat-result.ts';
+import type { FinishReason, RateLimitInfo, TokenLogprob } from './chat-result.ts';
 import type { LatticeError } from './errors.ts';
 import type { JsonObject } from './json.ts';
 import type { Usage } from './usage.ts';
@@ -68,6 +68,18 @@ export interface UsageEvent {
   readonly usage: Usage;
 }
 
+/** Probabilities of the next tokens of the text. */
+export interface LogprobsEvent {
+  readonly type: 'logprobs';
+  readonly tokens: readonly TokenLogprob[];
+}
+
+/** What the vendor says beside the common words; fields of a later one replace those of an earlier one. */
+export interface MetadataEvent {
+  readonly type: 'metadata';
+  readonly metadata: JsonObject;
+}
+
 /** The answer is whole. The last event of a good stream; a stream without it is broken. */
 export interface FinishEvent {
   readonly type: 'finish';
@@ -94,6 +106,8 @@ export type ChatEvent =
   | ToolCallDeltaEvent
   | ToolCallEndEvent
   | UsageEvent
+  | LogprobsEvent
+  | MetadataEvent
   | FinishEvent
   | ErrorEvent;
 

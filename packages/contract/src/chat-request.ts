@@ -55,6 +55,8 @@ export interface ChatRequest {
   readonly presencePenalty?: number;
   readonly frequencyPenalty?: number;
   readonly reasoning?: ReasoningOptions;
+  /** Asks for the probability of each token and of so many alternatives (0 to 20). */
+  readonly topLogprobs?: number;
   /** An opaque id of the end user, for the vendor's abuse detection. */
   readonly user?: string;
   /** Raw vendor fields by provider id, merged into the body last: `{ openai: { service_tier: 'flex' } }`. */

@@ -32,6 +32,8 @@ export type {
   ChatEvent,
   ErrorEvent,
   FinishEvent,
+  LogprobsEvent,
+  MetadataEvent,
   ReasoningDeltaEvent,
   RefusalDeltaEvent,
   StartEvent,
@@ -42,7 +44,7 @@ export type {
   UsageEvent,
 } from './chat-events.ts';
 export { isContentEvent } from './chat-events.ts';
-export type { ChatResult, FinishReason, RateLimitInfo } from './chat-result.ts';
+export type { ChatResult, FinishReason, RateLimitInfo, TokenLogprob } from './chat-result.ts';
 export { ChatAccumulator, collectChat, type AccumulatorOptions } from './chat-accumulator.ts';
 
 // Usage and money.
@@ -110,6 +112,9 @@ export {
 // Ports: what other rooms implement.
 export type {
   ChatProvider,
+  EmbeddingProvider,
+  EmbeddingRequest,
+  EmbeddingResult,
   HealthSource,
   ProviderCapabilities,
   ProviderDefinition,

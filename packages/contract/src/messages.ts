@@ -85,6 +85,11 @@ export interface UserMessage {
 export interface AssistantMessage {
   readonly role: 'assistant';
   readonly content: string | readonly AssistantPart[];
+  /**
+   * The `providerMetadata` of the answer by provider id: a vendor that keeps state in its answers gets its own back,
+   * others never see it.
+   */
+  readonly providerMetadata?: { readonly [providerId: string]: JsonObject | undefined };
 }
 
 /** The results of the tool calls of the turn before. */

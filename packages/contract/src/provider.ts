@@ -1,11 +1,13 @@
 import type { CallOptions, ChatRequest } from './chat-request.ts';
 import type { ChatEvent } from './chat-events.ts';
-import type { ChatResult } from './chat-result.ts';
+import type { ChatResult, RateLimitInfo } from './chat-result.ts';
 import type { Clock } from './clock.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Logger } from './logger.ts';
 import type { ModelInfo } from './model-info.ts';
+import type { JsonObject } from './json.ts';
 import type { HttpTransport } from './transport.ts';
+import type { Usage } from './usage.ts';
 
 /** The version of the provider contract. A definition with another one is refused by name. */
 export const specVersion = 1;
@@ -22,6 +24,8 @@ export interface ProviderCapabilities {
   readonly reasoning: boolean;
   readonly promptCache: boolean;
   readonly seed: boolean;
+  readonly logprobs: boolean;
+  readonly embeddings: boolean;
   /** Whether the vendor reports usage of buffered and of streamed answers. */
   readonly usage: 'always' | 'sometimes';
 }
@@ -70,6 +74,39 @@ export interface ChatProvider {
   close(): Promise<void>;
 }
 
+/** Texts to turn into vectors, in one call. */
+export interface EmbeddingRequest {
+  /** The vendor's own model id. */
+  readonly model: string;
+  readonly texts: readonly string[];
+  /** Asks for vectors of this length, from models that can shorten them. */
+  readonly dimensions?: number;
+  /** Some vendors embed a question differently from what is searched. */
+  readonly purpose?: 'query' | 'document';
+  /** Raw vendor fields by provider id, merged into the body last. */
+  readonly providerOptions?: { readonly [providerId: string]: JsonObject | undefined };
+}
+
+/** The vectors of one call, in the order of the texts. */
+export interface EmbeddingResult {
+  readonly provider: string;
+  /** The model as the vendor names it. */
+  readonly model: string;
+  readonly vectors: readonly Float32Array[];
+  readonly usage: Usage;
+  readonly warnings: readonly string[];
+  readonly rateLimit: RateLimitInfo | null;
+  readonly upstreamRequestId: string | null;
+}
+
+/** A vendor whose models turn texts into vectors. */
+export interface EmbeddingProvider {
+  readonly id: string;
+  /** @throws LatticeError with the code of what went wrong; never retries. */
+  embed(request: EmbeddingRequest, options?: CallOptions): Promise<EmbeddingResult>;
+  close(): Promise<void>;
+}
+
 /** What a provider is created with. */
 export interface ProviderOptions {
   /** Overrides the definition's id, for a second account or server of the same kind. */
@@ -111,6 +148,8 @@ export interface ProviderDefinition {
   /** Models the package knows beyond the catalog. */
   readonly models: readonly ModelInfo[];
   create(options: ProviderOptions): ChatProvider;
+  /** Present where the vendor has embedding models. */
+  createEmbeddings?(options: ProviderOptions): EmbeddingProvider;
 }
 
 /** Where the rest of the house learns how providers are. */

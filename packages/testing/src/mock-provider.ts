@@ -84,6 +84,8 @@ const everything: ProviderCapabilities = {
   reasoning: true,
   promptCache: true,
   seed: true,
+  logprobs: false,
+  embeddings: false,
   usage: 'always',
 };
 

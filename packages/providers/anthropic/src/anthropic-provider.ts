@@ -14,6 +14,8 @@ const capabilities = {
   reasoning: true,
   promptCache: true,
   seed: false,
+  logprobs: false,
+  embeddings: false,
   usage: 'always',
 } as const;
 

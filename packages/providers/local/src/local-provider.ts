@@ -14,6 +14,8 @@ const capabilities = {
   reasoning: true,
   promptCache: false,
   seed: true,
+  logprobs: false,
+  embeddings: false,
   usage: 'sometimes',
 } as const;
 

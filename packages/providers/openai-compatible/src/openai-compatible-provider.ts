@@ -20,6 +20,8 @@ const capabilities: ProviderCapabilities = {
   reasoning: true,
   promptCache: false,
   seed: true,
+  logprobs: false,
+  embeddings: false,
   usage: 'sometimes',
 };
 

@@ -19,6 +19,8 @@ const capabilities: ProviderCapabilities = {
   reasoning: true,
   promptCache: false,
   seed: true,
+  logprobs: false,
+  embeddings: false,
   usage: 'always',
 };
 

@@ -6,12 +6,16 @@ const now = Date.UTC(2026, 10, 20, 12, 0, 0);
 describe('rateLimitInfo', () => {
   it("reads OpenAI's headers and their durations", () => {
     const headers = {
+      'x-ratelimit-limit-requests': '60',
+      'x-ratelimit-limit-tokens': '150000',
       'x-ratelimit-remaining-requests': '59',
       'x-ratelimit-remaining-tokens': '149984',
       'x-ratelimit-reset-requests': '1m6.5s',
       'x-ratelimit-reset-tokens': '120ms',
     };
     expect(rateLimitInfo(headers, now)).toEqual({
+      limitRequests: 60,
+      limitTokens: 150_000,
       remainingRequests: 59,
       remainingTokens: 149_984,
       resetRequestsMs: 66_500,
@@ -21,11 +25,14 @@ describe('rateLimitInfo', () => {
 
   it("reads Anthropic's headers and their dates", () => {
     const headers = {
+      'anthropic-ratelimit-requests-limit': '50',
       'anthropic-ratelimit-requests-remaining': '49',
       'anthropic-ratelimit-tokens-remaining': '30000',
       'anthropic-ratelimit-requests-reset': '2026-11-20T12:00:01Z',
     };
     expect(rateLimitInfo(headers, now)).toEqual({
+      limitRequests: 50,
+      limitTokens: null,
       remainingRequests: 49,
       remainingTokens: 30_000,
       resetRequestsMs: 1000,

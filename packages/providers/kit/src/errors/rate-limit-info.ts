@@ -9,9 +9,11 @@ type Headers = Readonly<Record<string, string>>;
 export function rateLimitInfo(headers: Headers, nowMs: number): RateLimitInfo | null {
   const isAnthropic =
     'anthropic-ratelimit-requests-remaining' in headers || 'anthropic-ratelimit-tokens-remaining' in headers;
-  const read = (what: 'requests' | 'tokens', field: 'remaining' | 'reset') =>
+  const read = (what: 'requests' | 'tokens', field: 'limit' | 'remaining' | 'reset') =>
     isAnthropic ? headers[`anthropic-ratelimit-${what}-${field}`] : headers[`x-ratelimit-${field}-${what}`];
   const info: RateLimitInfo = {
+    limitRequests: count(read('requests', 'limit')),
+    limitTokens: count(read('tokens', 'limit')),
     remainingRequests: count(read('requests', 'remaining')),
     remainingTokens: count(read('tokens', 'remaining')),
     resetRequestsMs: resetMs(read('requests', 'reset'), nowMs),

@@ -59,14 +59,17 @@ export function abandonedStatus(provider: string, clock: Clock): ProviderStatus 
 
 async function askForModels({ provider, clock, connect, send }: HealthProbeOptions): Promise<readonly string[] | null> {
   const connection = await connect();
-  const { path, readModels } = connection.health;
-  const call: WireCall = { method: 'GET', path, body: undefined, stream: false, requestId: undefined };
+  const { path, method = 'GET', readModels, isGoodFailure } = connection.health;
+  const body = connection.health.body === undefined ? undefined : JSON.stringify(connection.health.body);
+  const call: WireCall = { method, path, body, stream: false, requestId: undefined };
   const response = await send(connection, call);
   const text = await response.text(maxListBytes);
   const { status, headers } = response;
   const { secrets } = connection;
   if (status < 200 || status > 299) {
-    throw mapHttpError({ provider, status, headers, body: text, nowMs: clock.now(), secrets });
+    const error = mapHttpError({ provider, status, headers, body: text, nowMs: clock.now(), secrets });
+    if (isGoodFailure?.(error) === true) return null;
+    throw error;
   }
   return readModels(parseList(provider, text));
 }

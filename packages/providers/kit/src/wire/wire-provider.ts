@@ -20,12 +20,13 @@ import { createTransport } from '../transport/transport.ts';
 import { abortError } from '../transport/transport-error.ts';
 import { AnswerDecoder } from './answer-decoder.ts';
 import { abandonedStatus, probeHealth } from '../health/health-probe.ts';
-import type { DecodeContext, WireCall, WireConnection, WireProviderSpec } from './wire-spec.ts';
+import type { ChatCodec, DecodeContext, WireCall, WireConnection, WireProviderSpec } from './wire-spec.ts';
 
 /** A response whose status is good and whose body is the answer. */
 interface OpenAnswer {
   readonly response: HttpResponse;
   readonly connection: WireConnection;
+  readonly codec: ChatCodec;
   readonly context: DecodeContext;
 }
 
@@ -134,8 +135,8 @@ class WireProvider implements ChatProvider {
     if (this.#spec.options.transport === undefined) await this.#transport.close();
   }
 
-  #decoder({ response, connection, context }: OpenAnswer, emit: (event: ChatEvent) => void): AnswerDecoder {
-    const { codec, secrets } = connection;
+  #decoder({ response, connection, codec, context }: OpenAnswer, emit: (event: ChatEvent) => void): AnswerDecoder {
+    const { secrets } = connection;
     return new AnswerDecoder({ codec, context, headers: response.headers, secrets, nowMs: this.#clock.now(), emit });
   }
 
@@ -155,7 +156,8 @@ class WireProvider implements ChatProvider {
     }
     if (options.signal?.aborted) throw abortError(options.signal.reason);
     const connection = this.#connection ?? (await this.#connect());
-    const encoded = connection.codec.encode(request, { provider: this.id, stream });
+    const codec = typeof connection.codec === 'function' ? connection.codec(request) : connection.codec;
+    const encoded = codec.encode(request, { provider: this.id, stream });
     const body = JSON.stringify(encoded.body);
     const call: WireCall = { method: 'POST', path: encoded.path, body, stream, requestId: options.requestId };
     const response = await this.#send(connection, call, encoded.headers ?? {}, options);
@@ -178,7 +180,7 @@ class WireProvider implements ChatProvider {
       rateLimit: rateLimitInfo(response.headers, nowMs),
       upstreamRequestId: upstreamRequestIdOf(response.headers),
     };
-    return { response, connection, context };
+    return { response, connection, codec, context };
   }
 
   async #send(

@@ -3,6 +3,7 @@ import type {
   ChatRequest,
   HttpTransport,
   JsonObject,
+  LatticeError,
   ProviderCapabilities,
   ProviderOptions,
   RateLimitInfo,
@@ -83,8 +84,14 @@ export interface WireTarget {
 
 /** How to ask the vendor, at no token cost, whether the credential is good. */
 export interface WireHealthProbe {
-  /** A `GET` below the base URL. */
+  /** Below the base URL. */
   readonly path: string;
+  /** Default `GET`. */
+  readonly method?: 'GET' | 'POST';
+  /** What a `POST` sends. */
+  readonly body?: JsonObject;
+  /** True for a failure that proves the credential good, e.g. "no such model" from a vendor that has no list. */
+  isGoodFailure?(error: LatticeError): boolean;
   /**
    * The models the answer lists; `null` where it lists none by nature. @throws LatticeError
    * `LATTICE_MALFORMED_RESPONSE` when the body is not what the vendor sends.
@@ -94,7 +101,8 @@ export interface WireHealthProbe {
 
 /** A provider's connection: made on first use and kept. */
 export interface WireConnection {
-  readonly codec: ChatCodec;
+  /** A function chooses by the request, for vendors of more than one wire. */
+  readonly codec: ChatCodec | ((request: ChatRequest) => ChatCodec);
   readonly health: WireHealthProbe;
   /** Credentials in use; they are masked in whatever the vendor echoes. */
   readonly secrets: readonly string[];

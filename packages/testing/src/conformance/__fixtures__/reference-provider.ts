@@ -64,6 +64,8 @@ export class ReferenceProvider implements ChatProvider {
     reasoning: true,
     promptCache: false,
     seed: true,
+    logprobs: false,
+    embeddings: false,
     usage: 'always',
   };
   readonly #baseUrl: string;
@@ -218,10 +220,12 @@ function parse(text: string): JsonObject {
 }
 
 function rateLimitOf(headers: Headers): RateLimitInfo {
-  const remaining = (name: string) => Number(headers.get(`x-ratelimit-remaining-${name}`));
+  const count = (name: string) => Number(headers.get(`x-ratelimit-${name}`));
   return {
-    remainingRequests: remaining('requests'),
-    remainingTokens: remaining('tokens'),
+    limitRequests: count('limit-requests'),
+    limitTokens: count('limit-tokens'),
+    remainingRequests: count('remaining-requests'),
+    remainingTokens: count('remaining-tokens'),
     resetRequestsMs: null,
     resetTokensMs: null,
   };
