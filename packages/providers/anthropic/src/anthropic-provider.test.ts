@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { collectChat, type ChatEvent, type ChatProvider, type ChatRequest } from '@lattice-lock/contract';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { message, messageEvents, sse } from './__fixtures__/message-wire.ts';
-import { sendJson, startScriptedServer, type ScriptedServer } from './__fixtures__/scripted-server.ts';
+import { sendJson, startScriptedServer, type ScriptedServer } from '@lattice-lock/testing';
 import { anthropic } from './index.ts';
 
 const key = 'sk-ant-test-0123456789';

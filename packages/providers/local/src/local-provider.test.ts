@@ -1,12 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { collectChat, type ChatProvider, type ChatRequest } from '@lattice-lock/contract';
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  sendJson,
-  startScriptedServer,
-  type ReceivedRequest,
-  type ScriptedServer,
-} from './__fixtures__/scripted-server.ts';
+import { sendJson, startScriptedServer, type ReceivedRequest, type ScriptedServer } from '@lattice-lock/testing';
 import { local } from './index.ts';
 
 const request: ChatRequest = { model: 'qwen3:4b', messages: [{ role: 'user', content: 'Hello' }] };

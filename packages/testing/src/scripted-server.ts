@@ -2,17 +2,20 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import { type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 
-/** A request as it arrived. */
+/** A request as it arrived; `body` is empty for one without. */
 export interface ReceivedRequest {
   readonly method: string;
+  /** With the query. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Record<string, unknown>;
 }
 
-/** A real HTTP server whose answers a test writes itself. */
+/** A real HTTP server on 127.0.0.1 whose answers a test writes itself. */
 export interface ScriptedServer {
+  /** Without a trailing slash. */
   readonly url: string;
+  /** In the order of their arrival. */
   readonly received: ReceivedRequest[];
   close(): Promise<void>;
 }
@@ -56,8 +59,8 @@ export function sendJson(
   response: ServerResponse,
   status: number,
   body: unknown,
-  headers: Record<string, string> = {},
-) {
+  headers: Readonly<Record<string, string>> = {},
+): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
   response.end(JSON.stringify(body));
 }
