@@ -15,6 +15,8 @@ export { rateLimitInfo } from './errors/rate-limit-info.ts';
 
 // The adapter skeleton: what a vendor package fills in.
 export { createWireProvider } from './wire/wire-provider.ts';
+export { createWireEmbeddings } from './wire/wire-embeddings.ts';
+export type { DecodedEmbeddings, EmbeddingCodec } from './wire/embedding-codec.ts';
 export {
   checkBaseUrl,
   createFixedConnection,

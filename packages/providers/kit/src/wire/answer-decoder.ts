@@ -6,6 +6,7 @@ import {
   type ErrorCode,
   type JsonObject,
 } from '@lattice-lock/contract';
+import { excerpt, hasError, parseObject } from './answer-body.ts';
 import type { Frame, FrameParser } from '../framing/frame.ts';
 import { mapHttpError, maskSecrets } from '../errors/http-error.ts';
 import { NdjsonParser } from '../framing/ndjson.ts';
@@ -252,21 +253,6 @@ function firstMark(text: string): string | undefined {
   return /[^\s\u00ef\u00bb\u00bf\ufeff]/.exec(text)?.[0];
 }
 
-function parseObject(text: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Every vendor marks an error by a field of that name; a good answer may carry it empty. */
-function hasError(data: JsonObject): boolean {
-  const error = data['error'];
-  return (typeof error === 'object' && error !== null) || (typeof error === 'string' && error !== '');
-}
-
 const sseFields = ['data:', 'event:', 'id:', 'retry:'];
 
 /** True for a text that neither server-sent events nor JSON lines begin with, not even when cut off. */
@@ -274,10 +260,4 @@ function isForeign(head: string): boolean {
   const text = head.replace(/^[\s\u00ef\u00bb\u00bf]+/, '');
   if (text === '' || text.startsWith('{') || text.startsWith(':')) return false;
   return !sseFields.some((field) => text.startsWith(field) || field.startsWith(text));
-}
-
-function excerpt(text: string): string {
-  const plain = /^\s*</.test(text) ? text.replace(/<(script|style)[\s\S]*?<\/\1>|<[^>]*>/gi, ' ') : text;
-  const line = plain.replace(/\s+/g, ' ').trim();
-  return line === '' ? 'nothing' : `"${line.slice(0, 120)}${line.length > 120 ? '…' : ''}"`;
 }

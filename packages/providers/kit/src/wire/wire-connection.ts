@@ -1,5 +1,6 @@
 import { LatticeError, type JsonObject } from '@lattice-lock/contract';
-import type { ChatCodec, WireConnection, WireHealthProbe } from './wire-spec.ts';
+import type { EmbeddingCodec } from './embedding-codec.ts';
+import type { WireConnection, WireHealthProbe } from './wire-spec.ts';
 
 /**
  * The base URL of a provider, without a trailing slash.
@@ -23,7 +24,8 @@ export interface FixedConnectionOptions {
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly secrets?: readonly string[];
-  readonly codec: ChatCodec;
+  readonly codec: WireConnection['codec'];
+  readonly embeddings?: EmbeddingCodec;
   readonly health: WireHealthProbe;
 }
 
@@ -35,7 +37,14 @@ export interface FixedConnectionOptions {
 export function createFixedConnection(options: FixedConnectionOptions): WireConnection {
   const { headers, codec, health, secrets = [] } = options;
   const baseUrl = checkBaseUrl(options.provider ?? 'the provider', options.baseUrl);
-  return { codec, health, secrets, prepare: ({ path }) => ({ url: baseUrl + path, headers }) };
+  const { embeddings } = options;
+  return {
+    codec,
+    ...(embeddings === undefined ? {} : { embeddings }),
+    health,
+    secrets,
+    prepare: ({ path }) => ({ url: baseUrl + path, headers }),
+  };
 }
 
 /**

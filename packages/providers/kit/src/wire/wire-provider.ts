@@ -1,26 +1,20 @@
-import {
-  LatticeError,
-  systemClock,
-  toLatticeError,
-  type CallOptions,
-  type ChatEvent,
-  type ChatProvider,
-  type ChatRequest,
-  type ChatResult,
-  type Clock,
-  type HttpResponse,
-  type HttpTransport,
-  type ProviderCapabilities,
-  type ProviderStatus,
+import type {
+  CallOptions,
+  ChatEvent,
+  ChatProvider,
+  ChatRequest,
+  ChatResult,
+  HttpResponse,
+  ProviderCapabilities,
+  ProviderStatus,
 } from '@lattice-lock/contract';
 import { createHealthCache, type HealthCache } from '../health/health-cache.ts';
-import { mapHttpError, upstreamRequestIdOf } from '../errors/http-error.ts';
-import { rateLimitInfo } from '../errors/rate-limit-info.ts';
-import { createTransport } from '../transport/transport.ts';
-import { abortError } from '../transport/transport-error.ts';
-import { AnswerDecoder } from './answer-decoder.ts';
 import { abandonedStatus, probeHealth } from '../health/health-probe.ts';
-import type { ChatCodec, DecodeContext, WireCall, WireConnection, WireProviderSpec } from './wire-spec.ts';
+import { upstreamRequestIdOf } from '../errors/http-error.ts';
+import { rateLimitInfo } from '../errors/rate-limit-info.ts';
+import { AnswerDecoder } from './answer-decoder.ts';
+import { WireClient } from './wire-client.ts';
+import type { ChatCodec, DecodeContext, WireConnection, WireProviderSpec } from './wire-spec.ts';
 
 /** A response whose status is good and whose body is the answer. */
 interface OpenAnswer {
@@ -41,29 +35,23 @@ export function createWireProvider(spec: WireProviderSpec): ChatProvider {
 class WireProvider implements ChatProvider {
   readonly id: string;
   readonly capabilities: ProviderCapabilities;
-  readonly #spec: WireProviderSpec;
-  readonly #transport: HttpTransport;
-  readonly #clock: Clock;
+  readonly #client: WireClient;
   readonly #health: HealthCache;
-  #connecting: Promise<WireConnection> | undefined;
-  #connection: WireConnection | undefined;
-  #isClosed = false;
 
   constructor(spec: WireProviderSpec) {
-    this.#spec = spec;
-    this.id = spec.options.id ?? spec.id;
+    const client = new WireClient(spec);
+    this.#client = client;
+    this.id = client.id;
     this.capabilities = spec.capabilities;
-    this.#transport = spec.options.transport ?? createTransport();
-    this.#clock = spec.options.clock ?? systemClock;
     this.#health = createHealthCache({
-      clock: this.#clock,
+      clock: client.clock,
       probe: (signal) =>
         probeHealth({
           spec,
-          provider: this.id,
-          clock: this.#clock,
-          connect: () => this.#connect(),
-          send: (connection, call) => this.#send(connection, call, {}, { signal, ...probeTimeouts }),
+          provider: client.id,
+          clock: client.clock,
+          connect: async () => client.connection(),
+          send: (connection, call) => client.send(connection, call, {}, { signal, ...probeTimeouts }),
         }),
     });
   }
@@ -75,7 +63,7 @@ class WireProvider implements ChatProvider {
       decoder = this.#decoder(answer, ignoreEvent);
       decoder.readWhole(await answer.response.text());
     } catch (thrown) {
-      const error = this.#typed(thrown, request, options.signal, decoder !== undefined);
+      const error = this.#client.typedError(thrown, request.model, options.signal, decoder !== undefined);
       if (decoder === undefined) throw error;
       decoder.fail(error);
     }
@@ -109,7 +97,7 @@ class WireProvider implements ChatProvider {
         yield batch;
       }
     } catch (thrown) {
-      const error = this.#typed(thrown, request, options.signal, decoder !== undefined);
+      const error = this.#client.typedError(thrown, request.model, options.signal, decoder !== undefined);
       isRead = true;
       if (decoder === undefined) yield [{ type: 'error', error }];
       else decoder.fail(error);
@@ -125,102 +113,36 @@ class WireProvider implements ChatProvider {
     try {
       return await this.#health.check(options);
     } catch {
-      return abandonedStatus(this.id, this.#clock);
+      return abandonedStatus(this.id, this.#client.clock);
     }
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
     this.#health.reset();
-    if (this.#spec.options.transport === undefined) await this.#transport.close();
+    await this.#client.close();
   }
 
   #decoder({ response, connection, codec, context }: OpenAnswer, emit: (event: ChatEvent) => void): AnswerDecoder {
     const { secrets } = connection;
-    return new AnswerDecoder({ codec, context, headers: response.headers, secrets, nowMs: this.#clock.now(), emit });
+    const nowMs = this.#client.clock.now();
+    return new AnswerDecoder({ codec, context, headers: response.headers, secrets, nowMs, emit });
   }
 
-  /** From the moment a good status came, a broken connection is a broken answer. */
-  #typed(thrown: unknown, request: ChatRequest, signal: AbortSignal | undefined, isOpen: boolean): LatticeError {
-    const about = { provider: this.id, model: request.model };
-    if (signal?.aborted) return abortError(signal.reason).with(about);
-    const error = toLatticeError(thrown, about).with(about);
-    if (!isOpen || error.code !== 'LATTICE_CONNECTION_RESET') return error;
-    const message = `The answer of ${this.id}/${request.model} broke off: ${error.message}`;
-    return new LatticeError('LATTICE_STREAM_INTERRUPTED', message, { ...about, retryable: true, cause: error });
-  }
-
-  async #open(request: ChatRequest, options: CallOptions, stream: boolean): Promise<OpenAnswer> {
-    if (this.#isClosed) {
-      throw new LatticeError('LATTICE_CLOSED', `The provider ${this.id} is closed; create a new one.`);
-    }
-    if (options.signal?.aborted) throw abortError(options.signal.reason);
-    const connection = this.#connection ?? (await this.#connect());
+  async #open(request: ChatRequest, call: CallOptions, stream: boolean): Promise<OpenAnswer> {
+    this.#client.checkOpen(call.signal);
+    const standing = this.#client.connection();
+    const connection = standing instanceof Promise ? await standing : standing;
     const codec = typeof connection.codec === 'function' ? connection.codec(request) : connection.codec;
     const encoded = codec.encode(request, { provider: this.id, stream });
-    const body = JSON.stringify(encoded.body);
-    const call: WireCall = { method: 'POST', path: encoded.path, body, stream, requestId: options.requestId };
-    const response = await this.#send(connection, call, encoded.headers ?? {}, options);
-    const nowMs = this.#clock.now();
-    if (response.status < 200 || response.status > 299) {
-      throw mapHttpError({
-        provider: this.id,
-        model: request.model,
-        status: response.status,
-        headers: response.headers,
-        body: await response.text(maxErrorBytes),
-        nowMs,
-        secrets: connection.secrets,
-      });
-    }
+    const response = await this.#client.ask(connection, encoded, { model: request.model, stream, call });
     const context: DecodeContext = {
       provider: this.id,
       model: request.model,
       warnings: encoded.warnings,
-      rateLimit: rateLimitInfo(response.headers, nowMs),
+      rateLimit: rateLimitInfo(response.headers, this.#client.clock.now()),
       upstreamRequestId: upstreamRequestIdOf(response.headers),
     };
     return { response, connection, codec, context };
-  }
-
-  async #send(
-    connection: WireConnection,
-    call: WireCall,
-    headers: Readonly<Record<string, string>>,
-    options: CallOptions,
-  ): Promise<HttpResponse> {
-    const target = await connection.prepare(call);
-    const { firstByteTimeoutMs = this.#spec.options.firstByteTimeoutMs } = options;
-    const { idleTimeoutMs = this.#spec.options.idleTimeoutMs } = options;
-    return this.#transport.request({
-      method: call.method,
-      url: target.url,
-      headers: {
-        accept: call.stream ? 'text/event-stream, application/x-ndjson, application/json' : 'application/json',
-        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...target.headers,
-        ...headers,
-        ...(options.traceparent === undefined ? {} : { traceparent: options.traceparent }),
-        ...lowerCased(this.#spec.options.headers),
-      },
-      ...(call.body === undefined ? {} : { body: call.body }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-      ...(firstByteTimeoutMs === undefined ? {} : { firstByteTimeoutMs }),
-      ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
-    });
-  }
-
-  #connect(): Promise<WireConnection> {
-    this.#connecting ??= Promise.resolve()
-      .then(() => this.#spec.connect(this.#transport))
-      .then(
-        (connection) => (this.#connection = connection),
-        (thrown: unknown) => {
-          this.#connecting = undefined;
-          throw toLatticeError(thrown, { provider: this.id });
-        },
-      );
-    return this.#connecting;
   }
 }
 
@@ -252,9 +174,3 @@ async function drain(chunks: AsyncIterator<Uint8Array>): Promise<void> {
 }
 
 const ignoreEvent = () => undefined;
-
-const maxErrorBytes = 1024 * 1024;
-
-function lowerCased(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-}

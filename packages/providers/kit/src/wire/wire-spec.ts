@@ -9,6 +9,7 @@ import type {
   RateLimitInfo,
 } from '@lattice-lock/contract';
 import type { FrameParser } from '../framing/frame.ts';
+import type { EmbeddingCodec } from './embedding-codec.ts';
 
 /** What a codec knows when it writes a request. */
 export interface EncodeContext {
@@ -103,6 +104,8 @@ export interface WireHealthProbe {
 export interface WireConnection {
   /** A function chooses by the request, for vendors of more than one wire. */
   readonly codec: ChatCodec | ((request: ChatRequest) => ChatCodec);
+  /** Where the vendor has embedding models; used by {@link createWireEmbeddings}. */
+  readonly embeddings?: EmbeddingCodec;
   readonly health: WireHealthProbe;
   /** Credentials in use; they are masked in whatever the vendor echoes. */
   readonly secrets: readonly string[];
