@@ -1,5 +1,6 @@
 // A provider for any server that speaks the wire.
 export {
+  createOpenAICompatibleEmbeddings,
   createOpenAICompatibleProvider,
   openAICompatible,
   type OpenAICompatibleOptions,
@@ -11,3 +12,6 @@ export { encodeChatRequest, type ChatDialect } from './chat/chat-request-encoder
 export { decodeChatBody } from './chat/chat-body-decoder.ts';
 export { mapChatUsage } from './chat/chat-usage.ts';
 export { mapChatFinishReason } from './chat/chat-finish-reason.ts';
+
+// OpenAI's embedding wire as a codec, for providers of their own.
+export { createEmbeddingCodec, openAIEmbeddingCodec, type EmbeddingDialect } from './embeddings/embedding-codec.ts';

@@ -2,13 +2,21 @@ import {
   LatticeError,
   specVersion,
   type ChatProvider,
+  type EmbeddingProvider,
   type ProviderCapabilities,
   type ProviderDefinition,
   type ProviderOptions,
 } from '@lattice-lock/contract';
-import { createFixedConnection, createWireProvider, readModelList } from '@lattice-lock/provider-kit';
+import {
+  createFixedConnection,
+  createWireEmbeddings,
+  createWireProvider,
+  readModelList,
+  type WireProviderSpec,
+} from '@lattice-lock/provider-kit';
 import { createChatCodec } from './chat/chat-codec.ts';
 import type { ChatDialect } from './chat/chat-request-encoder.ts';
+import { openAIEmbeddingCodec } from './embeddings/embedding-codec.ts';
 
 const capabilities: ProviderCapabilities = {
   streaming: true,
@@ -21,7 +29,7 @@ const capabilities: ProviderCapabilities = {
   promptCache: false,
   seed: true,
   logprobs: false,
-  embeddings: false,
+  embeddings: true,
   usage: 'sometimes',
 };
 
@@ -43,12 +51,25 @@ const env = { apiKey: ['OPENAI_COMPATIBLE_API_KEY'], baseUrl: ['OPENAI_COMPATIBL
  * @throws LatticeError `LATTICE_CONFIG` without a base URL: there is no server to assume.
  */
 export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions): ChatProvider {
+  return createWireProvider(specOf(options));
+}
+
+/**
+ * Makes an embedding provider for any server that speaks OpenAI's `POST /embeddings`.
+ *
+ * @throws LatticeError as {@link createOpenAICompatibleProvider}.
+ */
+export function createOpenAICompatibleEmbeddings(options: OpenAICompatibleOptions): EmbeddingProvider {
+  return createWireEmbeddings(specOf(options));
+}
+
+function specOf(options: OpenAICompatibleOptions): WireProviderSpec {
   const { id = 'openai-compatible', baseUrl, apiKey, maxTokensField = 'max_tokens', streamUsage = true } = options;
   if (baseUrl === undefined) {
     const message = `The provider ${id} needs a base URL, e.g. http://127.0.0.1:8000/v1; set OPENAI_COMPATIBLE_BASE_URL or baseUrl.`;
     throw new LatticeError('LATTICE_CONFIG', message, { provider: id });
   }
-  return createWireProvider({
+  return {
     id: 'openai-compatible',
     displayName: 'the OpenAI-compatible server',
     capabilities,
@@ -62,9 +83,10 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
         headers: apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` },
         secrets: apiKey === undefined ? [] : [apiKey],
         codec: createChatCodec({ maxTokensField, streamUsage }),
+        embeddings: openAIEmbeddingCodec,
         health: { path: '/models', readModels: readModelList },
       }),
-  });
+  };
 }
 
 /** Any server that speaks OpenAI Chat Completions; it has no base URL of its own. */
@@ -81,4 +103,5 @@ export const openAICompatible: ProviderDefinition = {
   capabilities,
   models: [],
   create: createOpenAICompatibleProvider,
+  createEmbeddings: createOpenAICompatibleEmbeddings,
 };
