@@ -16,8 +16,13 @@ export interface MessageEncoding {
   readonly provider: string;
   /** The role of instructions. */
   readonly systemRole: 'system' | 'developer';
+  /** Further fields of an encoded message, of vendors that have some of their own. */
+  readonly messageFields?: MessageFields | undefined;
   warn(warning: string): void;
 }
+
+/** The fields a vendor adds to a message; `undefined` for none. Tool messages get none. */
+export type MessageFields = (message: Exclude<Message, ToolMessage>) => JsonObject | undefined;
 
 /**
  * Messages in the words of Chat Completions. Reasoning is left out: this wire takes none back. Images of tool results
@@ -29,15 +34,26 @@ export function encodeChatMessages(messages: readonly Message[], encoding: Messa
   return messages.flatMap((message): JsonObject[] => {
     switch (message.role) {
       case 'system':
-        return [{ role: encoding.systemRole, content: content(message.content, encoding) }];
+        return [
+          extended({ role: encoding.systemRole, content: content(message.content, encoding) }, message, encoding),
+        ];
       case 'user':
-        return [{ role: 'user', content: content(message.content, encoding) }];
+        return [extended({ role: 'user', content: content(message.content, encoding) }, message, encoding)];
       case 'assistant':
-        return [assistant(message)];
+        return [extended(assistant(message), message, encoding)];
       case 'tool':
         return toolResults(message, encoding);
     }
   });
+}
+
+function extended(
+  encoded: JsonObject,
+  message: Exclude<Message, ToolMessage>,
+  { messageFields }: MessageEncoding,
+): JsonObject {
+  const fields = messageFields?.(message);
+  return fields === undefined ? encoded : { ...encoded, ...fields };
 }
 
 type ContentPart = TextPart | ImagePart | FilePart;

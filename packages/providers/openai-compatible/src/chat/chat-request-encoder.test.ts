@@ -27,6 +27,22 @@ describe('encodeChatRequest', () => {
     expect(encode({}, { streamUsage: false }, true).body).not.toHaveProperty('stream_options');
   });
 
+  it('adds the fields a vendor has of its own to messages, tool results excepted', () => {
+    const sent: ChatRequest['messages'] = [
+      { role: 'system', content: 's' },
+      { role: 'user', content: 'u' },
+      { role: 'assistant', content: 'a' },
+      { role: 'tool', content: [{ type: 'tool-result', toolCallId: 'c', content: 'r' }] },
+    ];
+    const messageFields: ChatDialect['messageFields'] = ({ role }) => (role === 'user' ? undefined : { x_role: role });
+    expect(encode({ messages: sent }, { messageFields }).body['messages']).toEqual([
+      { role: 'system', content: 's', x_role: 'system' },
+      { role: 'user', content: 'u' },
+      { role: 'assistant', content: 'a', x_role: 'assistant' },
+      { role: 'tool', tool_call_id: 'c', content: 'r' },
+    ]);
+  });
+
   it('names every option in the words of the wire', () => {
     const { body, warnings } = encode({
       maxOutputTokens: 5,

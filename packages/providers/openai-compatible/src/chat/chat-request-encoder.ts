@@ -1,6 +1,6 @@
 import type { ChatRequest, JsonObject, JsonValue, ToolDefinition } from '@lattice-lock/contract';
 import type { EncodeContext, EncodedRequest } from '@lattice-lock/provider-kit';
-import { encodeChatMessages } from './chat-messages.ts';
+import { encodeChatMessages, type MessageFields } from './chat-messages.ts';
 
 /** In what the servers of this wire differ. */
 export interface ChatDialect {
@@ -12,6 +12,8 @@ export interface ChatDialect {
   readonly streamUsage?: boolean;
   /** Default `/chat/completions`, below a base URL that includes `/v1`. */
   readonly path?: string;
+  /** Fields that the vendor adds to messages. */
+  readonly messageFields?: MessageFields;
 }
 
 /**
@@ -32,7 +34,12 @@ export function encodeChatRequest(request: ChatRequest, context: EncodeContext, 
   }
   const body: JsonObject = {
     model: request.model,
-    messages: encodeChatMessages(request.messages, { provider, systemRole, warn }),
+    messages: encodeChatMessages(request.messages, {
+      provider,
+      systemRole,
+      messageFields: dialect.messageFields,
+      warn,
+    }),
     ...(stream ? { stream: true, stream_options: streamUsage ? { include_usage: true } : undefined } : {}),
     ...toolFields(request, provider, warn),
     response_format: responseFormat(request),
