@@ -24,6 +24,8 @@ export {
   type FixedConnectionOptions,
 } from './wire/wire-connection.ts';
 export { AnswerDecoder, type AnswerDecoderOptions } from './wire/answer-decoder.ts';
+export { withSchemaFallback, type SchemaFallbackOptions } from './wire/schema-fallback.ts';
+export type { AnswerCheck } from './wire/schema-check.ts';
 export type {
   ChatCodec,
   DecodeContext,

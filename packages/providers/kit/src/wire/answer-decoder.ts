@@ -4,6 +4,7 @@ import {
   type ChatEvent,
   type ChatResult,
   type ErrorCode,
+  type FinishEvent,
   type JsonObject,
 } from '@lattice-lock/contract';
 import { excerpt, hasError, parseObject } from './answer-body.ts';
@@ -11,6 +12,7 @@ import type { Frame, FrameParser } from '../framing/frame.ts';
 import { mapHttpError, maskSecrets } from '../errors/http-error.ts';
 import { NdjsonParser } from '../framing/ndjson.ts';
 import { SseParser } from '../framing/sse.ts';
+import type { AnswerCheck } from './schema-check.ts';
 import type { ChatCodec, DecodeContext, StreamDecoder } from './wire-spec.ts';
 
 /** What an answer is decoded with. */
@@ -21,6 +23,8 @@ export interface AnswerDecoderOptions {
   readonly headers: Readonly<Record<string, string>>;
   readonly secrets: readonly string[];
   readonly nowMs: number;
+  /** What a text that ended naturally must pass before the answer counts as finished. */
+  readonly check?: AnswerCheck | undefined;
   /** Takes every event in order; the last is `finish` or `error`. */
   emit(event: ChatEvent): void;
 }
@@ -147,10 +151,25 @@ export class AnswerDecoder {
       this.#fail(event.error);
       return;
     }
-    if (event.type === 'finish') this.#isOver = true;
+    if (event.type === 'finish') {
+      const failure = this.#checked(event);
+      if (failure !== null) {
+        this.#fail(failure);
+        return;
+      }
+      this.#isOver = true;
+    }
     this.#accumulator.add(event);
     this.#options.emit(event);
   };
+
+  /** A text that was cut, filtered or refused, or that waits for tools, is not yet what was asked for. */
+  #checked({ finishReason }: FinishEvent): LatticeError | null {
+    const { check } = this.#options;
+    if (check === undefined || (finishReason !== 'stop' && finishReason !== 'other')) return null;
+    const { text, refusal } = this.#accumulator.partial();
+    return refusal === null ? check(text) : null;
+  }
 
   #fail(thrown: unknown): void {
     if (this.#isOver) return;

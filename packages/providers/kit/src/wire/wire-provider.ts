@@ -13,6 +13,7 @@ import { abandonedStatus, probeHealth } from '../health/health-probe.ts';
 import { upstreamRequestIdOf } from '../errors/http-error.ts';
 import { rateLimitInfo } from '../errors/rate-limit-info.ts';
 import { AnswerDecoder } from './answer-decoder.ts';
+import type { AnswerCheck } from './schema-check.ts';
 import { WireClient } from './wire-client.ts';
 import type { ChatCodec, DecodeContext, WireConnection, WireProviderSpec } from './wire-spec.ts';
 
@@ -22,6 +23,7 @@ interface OpenAnswer {
   readonly connection: WireConnection;
   readonly codec: ChatCodec;
   readonly context: DecodeContext;
+  readonly check: AnswerCheck | undefined;
 }
 
 /**
@@ -122,10 +124,11 @@ class WireProvider implements ChatProvider {
     await this.#client.close();
   }
 
-  #decoder({ response, connection, codec, context }: OpenAnswer, emit: (event: ChatEvent) => void): AnswerDecoder {
+  #decoder(answer: OpenAnswer, emit: (event: ChatEvent) => void): AnswerDecoder {
+    const { response, connection, codec, context, check } = answer;
     const { secrets } = connection;
     const nowMs = this.#client.clock.now();
-    return new AnswerDecoder({ codec, context, headers: response.headers, secrets, nowMs, emit });
+    return new AnswerDecoder({ codec, context, headers: response.headers, secrets, nowMs, check, emit });
   }
 
   async #open(request: ChatRequest, call: CallOptions, stream: boolean): Promise<OpenAnswer> {
@@ -134,6 +137,7 @@ class WireProvider implements ChatProvider {
     const connection = standing instanceof Promise ? await standing : standing;
     const codec = typeof connection.codec === 'function' ? connection.codec(request) : connection.codec;
     const encoded = codec.encode(request, { provider: this.id, stream });
+    const check = encoded.loadAnswerCheck === undefined ? undefined : await encoded.loadAnswerCheck();
     const response = await this.#client.ask(connection, encoded, { model: request.model, stream, call });
     const context: DecodeContext = {
       provider: this.id,
@@ -142,7 +146,7 @@ class WireProvider implements ChatProvider {
       rateLimit: rateLimitInfo(response.headers, this.#client.clock.now()),
       upstreamRequestId: upstreamRequestIdOf(response.headers),
     };
-    return { response, connection, codec, context };
+    return { response, connection, codec, context, check };
   }
 }
 

@@ -10,6 +10,7 @@ import type {
 } from '@lattice-lock/contract';
 import type { FrameParser } from '../framing/frame.ts';
 import type { EmbeddingCodec } from './embedding-codec.ts';
+import type { AnswerCheck } from './schema-check.ts';
 
 /** What a codec knows when it writes a request. */
 export interface EncodeContext {
@@ -28,6 +29,8 @@ export interface EncodedRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** What was asked for and the wire cannot carry, one sentence each. */
   readonly warnings: readonly string[];
+  /** Makes a check of the finished text, for what the vendor was asked for and does not promise. Awaited before sending. */
+  readonly loadAnswerCheck?: () => Promise<AnswerCheck>;
 }
 
 /** What a codec knows when it reads an answer. */
