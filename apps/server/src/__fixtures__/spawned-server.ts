@@ -8,6 +8,8 @@ export interface SpawnedServer {
   readonly url: string;
   /** Shown by the first start alone. */
   readonly key: string | undefined;
+  /** SIGTERM, as a process manager stops it; resolves with the exit code. */
+  stop(): Promise<number | null>;
   /** SIGKILL: nothing of the process runs afterwards. */
   kill(): Promise<void>;
 }
@@ -25,7 +27,13 @@ export async function spawnServer(folder: string, env: Readonly<Record<string, s
   return {
     url: ready.url,
     key: ready.key,
+    stop: async () => {
+      const exited = once(child, 'exit') as Promise<[number | null]>;
+      child.kill('SIGTERM');
+      return (await exited)[0];
+    },
     kill: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, 'exit');
       child.kill('SIGKILL');
       await exited;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { usdFromNano, type Answer, type LatticeError, type LogFields, type Logger } from '@lattice-lock/contract';
 import type { RequestTrace } from '../telemetry/request-trace.ts';
+import { shownPath } from './shown-path.ts';
 
 /** One request and its response: what has to be known of it until its socket is done with it. */
 export class Exchange {
@@ -25,7 +26,7 @@ export class Exchange {
   constructor(requestId: string, request: IncomingMessage) {
     this.requestId = requestId;
     this.#method = request.method ?? '';
-    this.#path = pathOf(request.url ?? '');
+    this.#path = shownPath(request.url ?? '');
   }
 
   /** Aborted when the client leaves, or when a shutdown can wait no longer. */
@@ -61,7 +62,7 @@ export class Exchange {
     this.trace?.end({ status: response.headersSent ? response.statusCode : leftStatus, error: this.#error });
   }
 
-  /** Writes the access log's line. Never the query: keys have been seen there. */
+  /** Writes the access log's line. */
   log(logger: Logger, response: ServerResponse): void {
     const isWhole = response.writableFinished;
     const fields = {
@@ -85,11 +86,3 @@ export class Exchange {
 
 /** What is said of a request whose client left before there was a status. */
 const leftStatus = 499;
-
-/** Longest path in a log line. */
-const maxPath = 200;
-
-function pathOf(url: string): string {
-  const query = url.indexOf('?');
-  return (query < 0 ? url : url.slice(0, query)).slice(0, maxPath);
-}

@@ -10,6 +10,7 @@ import {
   type TelemetrySpan,
 } from '@lattice-lock/contract';
 import type { FastifyRequest } from 'fastify';
+import { shownPath } from '../http/shown-path.ts';
 
 /** What of a request its span says; nothing of its headers but the trace context. */
 export type TracedRequest = Pick<FastifyRequest, 'method' | 'url' | 'headers' | 'protocol'> & {
@@ -32,9 +33,6 @@ export interface RequestTraceOptions {
 
 /** The methods that the conventions know; others are `_OTHER`, so that no client makes up names. */
 const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE']);
-
-/** Longest path in a span, in characters. */
-const maxPath = 200;
 
 /** The server span of one HTTP request and its duration, named as OpenTelemetry's HTTP conventions have it. */
 export class RequestTrace {
@@ -59,7 +57,7 @@ export class RequestTrace {
     };
     this.#span = telemetry.startSpan(route === undefined ? name : `${name} ${route}`, {
       kind: 'server',
-      attributes: { ...this.#labels, [attributeNames.urlPath]: pathOf(url) },
+      attributes: { ...this.#labels, [attributeNames.urlPath]: shownPath(url) },
       parent: options.acceptParent === false || typeof traceparent !== 'string' ? null : parseTraceparent(traceparent),
     });
   }
@@ -91,10 +89,4 @@ export class RequestTrace {
       ...errorType,
     });
   }
-}
-
-/** Never the query: keys have been seen there. */
-function pathOf(url: string): string {
-  const query = url.indexOf('?');
-  return (query < 0 ? url : url.slice(0, query)).slice(0, maxPath);
 }

@@ -1,0 +1,244 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApiKeyService } from '@lattice-lock/auth';
+import { attributeNames, type RunTool } from '@lattice-lock/contract';
+import { createTelemetry, type FinishedSpan, type OpenTelemetry } from '@lattice-lock/observability';
+import { openStorage } from '@lattice-lock/storage';
+import { startSimulator, type SimulatorFault } from '@lattice-lock/testing/simulator';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ownSecretLines, sampleSecretLines } from './__fixtures__/secret-shapes.ts';
+import { spawnServer } from './__fixtures__/spawned-server.ts';
+import { startGateway, vendorKey, type StartedGateway } from './__fixtures__/started-gateway.ts';
+
+const model = 'openai/gpt-5-mini';
+const messages = [{ role: 'user', content: 'What is the sea?' }] as const;
+
+let telemetry: OpenTelemetry;
+let gateway: StartedGateway;
+
+async function start(attempts: number, runTimeoutMs = 30_000): Promise<void> {
+  telemetry = await createTelemetry({ keepSpans: 200 });
+  const limits = `firstByteTimeoutMs: 400, idleTimeoutMs: 400, maxAttemptsPerModel: ${attempts}, runTimeoutMs: ${runTimeoutMs}`;
+  gateway = await startGateway([`execution: { retryBaseDelayMs: 0, ${limits} }`], telemetry);
+}
+afterEach(async () => {
+  await gateway.close();
+  await telemetry.shutdown();
+});
+
+function ask(more: object = {}, headers: Record<string, string> = {}): Promise<Response> {
+  const body = JSON.stringify({ model, messages, ...more });
+  return gateway.fetch('/v1/chat/completions', { method: 'POST', headers, body });
+}
+
+interface WireErrorBody {
+  readonly error: { readonly code: string; readonly type: string; readonly message: string };
+}
+
+/** The error of an answer: its body, or the last event of its stream. */
+async function errorOf(response: Response): Promise<WireErrorBody['error']> {
+  const text = await response.text();
+  const json = text.startsWith('data:')
+    ? text
+        .trimEnd()
+        .split('\n\n')
+        .at(-1)
+        ?.replace(/^data: /, '')
+    : text;
+  return (JSON.parse(json ?? '') as WireErrorBody).error;
+}
+
+const promises: readonly (readonly [promise: string, prove: () => Promise<void>])[] = [
+  ['a revoked key is refused at once, in words that do not say it ever was one', refusesRevokedKeys],
+  ['one request with a retry and two tools is one tree of spans, and counted in /metrics', tracesAndCounts],
+  ['SIGTERM lets an open stream end, takes no new request, and ends with 0', drainsOnSigterm],
+  ['health is asked once by many callers, and kept', sharesHealth],
+  ['no secret a vendor, a caller or a header brings is in a log line, an answer, a span or the storage', leaksNothing],
+];
+
+describe('the gateway promises that', () => {
+  beforeEach(() => start(2));
+
+  it.each(promises)('%s', async (_promise, prove) => {
+    await prove();
+  });
+});
+
+async function refusesRevokedKeys(): Promise<void> {
+  const storage = await openStorage({ dataDir: gateway.dataDir });
+  try {
+    const service = createApiKeyService({ store: storage.apiKeys });
+    const { key, record } = await service.create({ name: 'to be revoked' });
+    const withKey = { authorization: `Bearer ${key}` };
+    expect((await ask({}, withKey)).status).toBe(200);
+    await service.revoke(record.id);
+    await expect.poll(async () => (await ask({}, withKey)).status).toBe(401);
+    const served = gateway.simulator.served().length;
+    const refused = await ask({}, withKey);
+    const unknown = await ask({}, { authorization: `Bearer ${key.slice(0, -4)}XXXX` });
+    expect([refused.status, unknown.status]).toEqual([401, 401]);
+    const { message, code } = await errorOf(unknown);
+    expect(await errorOf(refused)).toMatchObject({ message, code });
+    expect(gateway.simulator.served()).toHaveLength(served);
+  } finally {
+    await storage.close();
+  }
+}
+
+async function tracesAndCounts(): Promise<void> {
+  const tool = (name: string): RunTool => ({ name, parameters: { type: 'object' }, execute: () => 'done' });
+  const toolCalls = ['tide', 'depth'].map((name) => ({ name, arguments: {} }));
+  gateway.simulator.enqueue({ fault: { type: 'status', status: 503 } }, { answer: { toolCalls } });
+  const answer = await gateway.server.lattice.chat({ model, messages, tools: [tool('tide'), tool('depth')] });
+  const spans = telemetry.finishedSpans();
+  const run = spans.find(({ name }) => name === 'invoke_agent');
+  const children = spans.filter(({ parentSpanId }) => parentSpanId === run?.context.spanId);
+  const about = ({ name, attributes }: FinishedSpan) => [
+    name,
+    attributes[attributeNames.attemptStatus] ?? attributes[attributeNames.toolName],
+  ];
+  expect(children.map(about)).toEqual([
+    ['chat gpt-5-mini', 'failed'],
+    ['chat gpt-5-mini', 'ok'],
+    ['execute_tool tide', 'tide'],
+    ['execute_tool depth', 'depth'],
+    ['chat gpt-5-mini', 'ok'],
+  ]);
+  expect(answer.attempts.map(({ status }) => status)).toEqual(['failed', 'ok', 'ok']);
+  const metrics = await (await gateway.fetch('/metrics')).text();
+  expect(metrics).toMatch(/^gen_ai_client_operation_duration_count\{.*lattice_attempt_status="failed".*\} 1$/m);
+  expect(metrics).toMatch(/^gen_ai_client_operation_duration_count\{.*lattice_attempt_status="ok".*\} 2$/m);
+  expect(metrics).toMatch(/^gen_ai_execute_tool_duration_count\{.*gen_ai_tool_name="tide".*\} 1$/m);
+  expect(metrics).toMatch(/^gen_ai_execute_tool_duration_count\{.*gen_ai_tool_name="depth".*\} 1$/m);
+}
+
+async function drainsOnSigterm(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'lattice-promises-'));
+  const simulator = await startSimulator();
+  const env = { OPENAI_API_KEY: vendorKey, OPENAI_BASE_URL: simulator.baseUrl('openai-chat') ?? '' };
+  const server = await spawnServer(folder, env);
+  const post = (stream: boolean) =>
+    fetch(`${server.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${server.key ?? ''}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model, stream, messages }),
+    });
+  try {
+    const text = 'the tide comes in and goes out again twice a day';
+    simulator.enqueue({ answer: { text }, fault: { type: 'slow', delayMsPerEvent: 100 } });
+    const open = await post(true);
+    const exited = server.stop();
+    await expect.poll(async () => (await post(false)).status).toBe(503);
+    const events = await open.text();
+    expect(events.endsWith('data: [DONE]\n\n')).toBe(true);
+    expect(events).toContain('day');
+    expect(await exited).toBe(0);
+    const storage = await openStorage({ dataDir: join(folder) });
+    expect(await storage.ledger.entries({})).toMatchObject([{ status: 'ok', model: 'gpt-5-mini' }]);
+    await storage.close();
+  } finally {
+    await server.kill();
+    await simulator.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function sharesHealth(): Promise<void> {
+  const { lattice } = gateway.server;
+  const answers = await Promise.all(Array.from({ length: 20 }, () => lattice.health()));
+  const asked = gateway.simulator.otherRequests().length;
+  expect(answers[0]?.filter(({ state }) => state === 'available').map(({ provider }) => provider)).toEqual(
+    expect.arrayContaining(['openai', 'anthropic']),
+  );
+  expect(asked).toBe(2);
+  expect(await lattice.health()).toEqual(answers[0]);
+  expect(gateway.simulator.otherRequests()).toHaveLength(asked);
+  await lattice.health({ fresh: true });
+  expect(gateway.simulator.otherRequests()).toHaveLength(2 * asked);
+}
+
+async function leaksNothing(): Promise<void> {
+  const lines = [...ownSecretLines, ...sampleSecretLines()];
+  const shown: string[] = [];
+  for (const { line, secrets } of lines) {
+    const vendorSays = {
+      type: 'status',
+      status: 400,
+      body: { error: { message: line, type: 'invalid_request_error' } },
+    };
+    const header = /^[\x20-\x7e]+$/.test(line) ? line : secrets[0]?.replace(/[^\x20-\x7e]/g, '');
+    gateway.simulator.enqueue({ fault: vendorSays as SimulatorFault });
+    const answers = await Promise.all([
+      ask(),
+      ask({}, { authorization: `Bearer ${header ?? ''}` }),
+      ask({ model: line }),
+      ask({ temperature: line }),
+      gateway.fetch(`/v1/models/${encodeURIComponent(line)}`),
+    ]);
+    shown.push(...(await Promise.all(answers.map((answer) => answer.text()))));
+  }
+  shown.push(...texts(gateway.logs), ...texts(telemetry.finishedSpans()));
+  const storage = await openStorage({ dataDir: gateway.dataDir });
+  shown.push(...texts(await storage.ledger.entries({})));
+  await storage.close();
+  const all = shown.join('\n');
+  const leaked = lines.filter(({ secrets }) =>
+    secrets.some((secret) => all.includes(secret) || all.includes(encodeURIComponent(secret))),
+  );
+  expect(leaked.map(({ kind }) => kind)).toEqual([]);
+  expect(all).not.toContain(vendorKey);
+  expect(all).toContain('[REDACTED]');
+}
+
+/** Every text anywhere in a value, as its reader sees it: not escaped. */
+function texts(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => [name, ...texts(inner)]);
+}
+
+/** What a caller is told when the vendor fails so on every try: before a buffered answer, and in a stream. */
+const faults: readonly (readonly [
+  name: string,
+  fault: SimulatorFault,
+  status: number,
+  buffered: string,
+  streamed?: string,
+])[] = [
+  ['400', { type: 'status', status: 400 }, 400, 'invalid_request'],
+  ['401', { type: 'status', status: 401 }, 502, 'upstream_authentication'],
+  ['403', { type: 'status', status: 403 }, 502, 'upstream_permission'],
+  ['404', { type: 'status', status: 404 }, 404, 'model_not_found'],
+  ['413', { type: 'status', status: 413 }, 413, 'request_too_large'],
+  ['429', { type: 'status', status: 429 }, 429, 'rate_limit_exceeded'],
+  ['429, quota', { type: 'status', status: 429, reason: 'quota' }, 429, 'insufficient_quota'],
+  ['400, context', { type: 'status', status: 400, reason: 'context-length' }, 400, 'context_length_exceeded'],
+  ['400, filter', { type: 'status', status: 400, reason: 'content-filter' }, 400, 'content_filter'],
+  ['500', { type: 'status', status: 500 }, 502, 'upstream_error'],
+  ['503', { type: 'status', status: 503 }, 503, 'upstream_overloaded'],
+  ['HTML', { type: 'status', status: 200, body: '<html>hi</html>' }, 502, 'upstream_malformed_response'],
+  ['reset before headers', { type: 'reset', when: 'before-headers' }, 502, 'upstream_unreachable'],
+  ['reset before the first event', { type: 'reset', when: 'before-first-event' }, 502, 'upstream_stream_interrupted'],
+  ['reset in the answer', { type: 'reset', when: 'mid-answer' }, 502, 'upstream_stream_interrupted'],
+  ['cut', { type: 'cut', afterEvents: 2 }, 502, 'upstream_malformed_response', 'upstream_stream_interrupted'],
+  ['malformed', { type: 'malformed', afterEvents: 2 }, 502, 'upstream_malformed_response'],
+  ['error event', { type: 'error-event', afterEvents: 2 }, 502, 'upstream_malformed_response', 'upstream_overloaded'],
+  ['stall before headers', { type: 'stall', afterEvents: 'before-headers' }, 504, 'timeout'],
+  ['stall', { type: 'stall', afterEvents: 2 }, 504, 'timeout'],
+];
+
+describe('each fault of a vendor is seen as its typed error', () => {
+  // One try, and nobody to fall back to: the caller is told what the vendor did.
+  beforeEach(() => start(1, 1000));
+
+  it.each(faults)('%s', async (_name, fault, status, buffered, streamed = buffered) => {
+    gateway.simulator.respondWith(() => ({ answer: { text: 'one two three four five six' }, fault }));
+    const whole = await ask();
+    expect([whole.status, (await errorOf(whole)).code]).toEqual([status, buffered]);
+    const stream = await ask({ stream: true });
+    const text = await stream.clone().text();
+    expect((await errorOf(stream)).code).toBe(streamed);
+    expect(text).not.toContain('[DONE]');
+  });
+});
