@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import { LatticeError, type Issue, type JsonObject, type JsonValue } from '@lattice-lock/contract';
+import type { IncomingRequest } from './incoming.ts';
 import type { PromptCache } from './prompt-cache.ts';
 import type { ReplyScript } from './reply-script.ts';
 import type { RequestLog } from './request-log.ts';
@@ -22,7 +22,7 @@ export const adminPrefix = '/__simulator/';
  *
  * @throws LatticeError with a status for what cannot be answered
  */
-export async function answerAdmin(subject: AdminSubject, request: IncomingMessage, path: string): Promise<JsonObject> {
+export async function answerAdmin(subject: AdminSubject, request: IncomingRequest, path: string): Promise<JsonObject> {
   refuseBrowsers(request);
   const { script, log, promptCache } = subject;
   switch (`${request.method} ${path.slice(adminPrefix.length)}`) {
@@ -53,7 +53,7 @@ export async function answerAdmin(subject: AdminSubject, request: IncomingMessag
  * A page in a browser must not drive or read a simulator that happens to run on its reader's machine: not across
  * origins, and not by a name that was rebound to this address.
  */
-function refuseBrowsers({ headers }: IncomingMessage): void {
+function refuseBrowsers({ headers }: IncomingRequest): void {
   const host = (headers.host ?? '').replace(/:\d+$/, '');
   const isAddress = host === 'localhost' || host.startsWith('[') || /^\d+(?:\.\d+){3}$/.test(host);
   if (headers.origin === undefined && isAddress) return;

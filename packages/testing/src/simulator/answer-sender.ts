@@ -1,4 +1,5 @@
 import { LatticeError } from '@lattice-lock/contract';
+import { flippedBit } from './flipped-bit.ts';
 import type { PlannedAnswer } from './planned-answer.ts';
 import type { ResponseWriter } from './response-writer.ts';
 import type { ServedOutcome } from './served-request.ts';
@@ -38,7 +39,10 @@ export async function sendAnswer(writer: ResponseWriter, sending: Sending): Prom
     await writer.pause(delayMs);
     if (!(await writer.write(event))) return 'aborted';
   }
-  return isBroken && fault !== undefined ? breakOff(writer, sending, fault) : end(writer, 'complete');
+  if (!isBroken || fault === undefined) return end(writer, 'complete');
+  const next = isStream ? events[whole] : undefined;
+  if (fault.type === 'garbled' && next !== undefined) await writer.write({ data: flippedBit(next.data) });
+  return breakOff(writer, sending, fault);
 }
 
 function streamEvents({ codec, answer, context, framing }: Sending): readonly WireEvent[] {
@@ -56,7 +60,7 @@ function wholeEvents(fault: Sending['fault'], count: number): number {
 
 /** The first half of a buffered body: it carries no usage that anybody could read. */
 function halves(events: readonly WireEvent[]): readonly WireEvent[] {
-  return events.map(({ text }) => ({ text: text.slice(0, Math.ceil(text.length / 2)) }));
+  return events.map(({ data }) => ({ data: data.slice(0, Math.ceil(data.length / 2)) }));
 }
 
 async function breakOff(
@@ -70,14 +74,16 @@ async function breakOff(
       return reset(writer);
     case 'stall':
       return stall(writer);
+    case 'garbled':
+      return end(writer, 'fault');
     case 'malformed':
-      if (context.request.stream) await writer.write({ text: codec.malformedEvent() });
+      if (context.request.stream) await writer.write({ data: codec.malformedEvent() });
       return end(writer, 'fault');
     case 'error-event': {
       const error = new LatticeError('LATTICE_OVERLOADED', fault.message ?? 'The service is overloaded.', {
         status: 529,
       });
-      if (context.request.stream) await writer.write({ text: codec.errorEvent(error, requestId) });
+      if (context.request.stream) await writer.write({ data: codec.errorEvent(error, requestId) });
       return end(writer, 'fault');
     }
     default:

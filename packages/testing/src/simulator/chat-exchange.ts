@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   LatticeError,
   tokenCount,
@@ -11,17 +10,19 @@ import { limitAnswer } from './answer-limits.ts';
 import { conversationSeed } from './conversation-seed.ts';
 import { sendAnswer } from './answer-sender.ts';
 import { defaultAnswer } from './default-answer.ts';
+import type { Incoming, IncomingRequest, OutgoingResponse } from './incoming.ts';
 import { countInput, type PromptCache } from './prompt-cache.ts';
 import { planAnswer, type PlannedAnswer } from './planned-answer.ts';
 import type { ReplyScript } from './reply-script.ts';
 import { receivedMedia, type RequestLog } from './request-log.ts';
-import { maskedHeaders, parseJsonObject, readBody, refuseUnknownKey } from './request-reading.ts';
+import { checkAccess, maskedHeaders, parseJsonObject, readBody } from './request-reading.ts';
 import { ResponseWriter, type ReportedUsage } from './response-writer.ts';
 import { seedText } from './seeded-random.ts';
 import type { ServedOutcome } from './served-request.ts';
 import type { SimulatorFault, SimulatorReply } from './simulator-reply.ts';
+import type { SimulatorOptions } from './simulator.ts';
 import type { SimulatorRequest } from './simulator-request.ts';
-import { statusError, statusHeaders } from './status-error.ts';
+import { statusError } from './status-error.ts';
 import type { DecodedRequest, SimulatedWireCodec } from './wires/simulated-wire.ts';
 
 /** What every exchange of one simulator shares. */
@@ -33,6 +34,13 @@ export interface ExchangeSettings {
   readonly bodyLimitBytes: number;
   readonly eventDelayMs: number;
   readonly reasoningContent: boolean;
+  readonly deployments: SimulatorOptions['deployments'];
+  readonly models: NonNullable<SimulatorOptions['models']>;
+}
+
+/** The id of a request by its number. */
+export function requestId(number: number): string {
+  return `req_sim${number.toString(36).padStart(8, '0')}`;
 }
 
 /** One request for an answer, from its headers to its record. */
@@ -41,8 +49,9 @@ export class ChatExchange {
   readonly #codec: SimulatedWireCodec;
   readonly #id: string;
   readonly #number: number;
-  readonly #request: IncomingMessage;
-  readonly #response: ServerResponse;
+  readonly #incoming: Incoming;
+  readonly #request: IncomingRequest;
+  readonly #response: OutgoingResponse;
   readonly #closed = new AbortController();
   readonly #startedAtMs = Date.now();
   #body: JsonObject | null = null;
@@ -51,20 +60,15 @@ export class ChatExchange {
   #writer: ResponseWriter;
   #outcome: ServedOutcome | undefined;
 
-  constructor(
-    settings: ExchangeSettings,
-    codec: SimulatedWireCodec,
-    number: number,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ) {
+  constructor(settings: ExchangeSettings, codec: SimulatedWireCodec, incoming: Incoming) {
     this.#settings = settings;
     this.#codec = codec;
-    this.#number = number;
-    this.#id = `req_sim${number.toString(36).padStart(8, '0')}`;
-    this.#request = request;
-    this.#response = response;
-    this.#writer = new ResponseWriter(response, this.#closed.signal);
+    this.#incoming = incoming;
+    this.#number = incoming.number;
+    this.#id = requestId(incoming.number);
+    this.#request = incoming.request;
+    this.#response = incoming.response;
+    this.#writer = new ResponseWriter(incoming, this.#closed.signal);
   }
 
   /** Answers the request. @throws what the test's own responder throws */
@@ -84,12 +88,14 @@ export class ChatExchange {
 
   async #answer(): Promise<ServedOutcome> {
     const { script } = this.#settings;
-    refuseUnknownKey(this.#request, this.#codec.wire, this.#settings.acceptedApiKeys);
+    const { target } = this.#incoming;
+    checkAccess(target, this.#codec, this.#settings.acceptedApiKeys);
     const text = await readBody(this.#request, this.#settings.bodyLimitBytes, this.#codec.wire);
     const body = parseJsonObject(text);
     this.#body = body;
-    const decoded = this.#codec.decode(body);
+    const decoded = this.#codec.decode(body, target);
     this.#decoded = decoded;
+    const answeringModel = this.#answeringModel(decoded.model);
     const request: SimulatorRequest = {
       id: this.#id,
       wire: this.#codec.wire,
@@ -101,12 +107,22 @@ export class ChatExchange {
     };
     const reply = script.takeChat(request);
     if (reply.fault?.type === 'status') return this.#sendStatus(reply.fault);
-    return this.#send(request, decoded, reply, reply.fault);
+    return this.#send(request, { ...decoded, answeringModel }, reply, reply.fault);
+  }
+
+  /** @throws LatticeError status 404 for a deployment that is not listed */
+  #answeringModel(model: string): string {
+    const { deployments } = this.#settings;
+    if (deployments === undefined || !this.#codec.hasDeployments) return model;
+    const deployed = Object.hasOwn(deployments, model) ? deployments[model] : undefined;
+    if (deployed !== undefined) return deployed;
+    const message = `The deployment ${model} does not exist. The simulator has ${Object.keys(deployments).join(', ')}.`;
+    throw statusError(this.#codec.wire, 404, { message });
   }
 
   #send(
     request: SimulatorRequest,
-    decoded: DecodedRequest,
+    { answeringModel, ...decoded }: DecodedRequest & { readonly answeringModel: string },
     reply: SimulatorReply,
     fault: Exclude<SimulatorFault, { type: 'status' }> | undefined,
   ): Promise<ServedOutcome> {
@@ -117,7 +133,7 @@ export class ChatExchange {
         ? limitAnswer(request.chat, planAnswer(defaultAnswer(request.chat, seed), input, seed))
         : planAnswer(reply.answer, input, seed);
     this.#plan = plan;
-    this.#writer = new ResponseWriter(this.#response, this.#closed.signal, reply.chunking);
+    this.#writer = new ResponseWriter(this.#incoming, this.#closed.signal, reply.chunking);
     return sendAnswer(this.#writer, {
       codec: this.#codec,
       answer: plan,
@@ -128,6 +144,7 @@ export class ChatExchange {
         body: request.body,
         atMs: this.#startedAtMs,
         reasoningContent: this.#settings.reasoningContent,
+        answeringModel,
       },
       fault,
       framing: reply.framing,
@@ -138,8 +155,8 @@ export class ChatExchange {
   }
 
   #sendStatus(fault: Extract<SimulatorFault, { type: 'status' }>): ServedOutcome {
-    const error = statusError(this.#codec.wire, fault.status, fault.reason);
-    this.#refuse(error, statusHeaders(fault), fault.body);
+    const error = statusError(this.#codec.wire, fault.status, fault);
+    this.#refuse(error, fault.headers ?? {}, fault.body);
     return 'fault';
   }
 
@@ -147,11 +164,17 @@ export class ChatExchange {
     const content = body ?? this.#codec.errorBody(error, this.#id);
     const text = typeof content === 'string' ? content : JSON.stringify(content);
     const contentType = typeof content === 'string' ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8';
-    const all = { 'content-type': contentType, ...this.#codec.headers(this.#id, this.#number), ...headers };
+    const all = {
+      'content-type': contentType,
+      ...this.#codec.headers(this.#id, this.#number),
+      ...this.#codec.errorHeaders(error),
+      ...headers,
+    };
     this.#settle('fault', error.status ?? 500);
     // What is left of a body is read aside, so that the client gets to read the answer.
     this.#request.resume();
-    this.#response.writeHead(error.status ?? 500, all).end(text);
+    this.#response.writeHead(error.status ?? 500, all);
+    this.#response.end(text);
   }
 
   /** Writes the record; the first outcome stands, but an answer that did not leave was an abort. */

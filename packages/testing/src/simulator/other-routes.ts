@@ -1,60 +1,55 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LatticeError, type JsonObject } from '@lattice-lock/contract';
 import { adminError, adminPrefix, answerAdmin } from './admin-routes.ts';
-import type { ExchangeSettings } from './chat-exchange.ts';
-import { probeBody } from './probe-routes.ts';
-import { parseJsonObject, readBody, refuseUnknownKey } from './request-reading.ts';
-import type { SimulatorOptions } from './simulator.ts';
+import { requestId, type ExchangeSettings } from './chat-exchange.ts';
+import type { Incoming } from './incoming.ts';
+import { checkAccess, parseJsonObject, readBody } from './request-reading.ts';
 import type { SimulatorFault } from './simulator-reply.ts';
-import type { SimulatorWire } from './simulator-request.ts';
-import { statusError, statusHeaders } from './status-error.ts';
+import { statusError } from './status-error.ts';
 import { inputTokens } from './token-rule.ts';
-import { codecOf } from './wires/simulated-wires.ts';
+import { ownerOf, simulatedWires } from './wires/simulated-wires.ts';
+import type { SimulatedWireCodec } from './wires/simulated-wire.ts';
 
 /** A request that is not for an answer. */
-export interface OtherExchange {
+interface OtherExchange extends Incoming {
   readonly settings: ExchangeSettings;
-  readonly options: SimulatorOptions;
-  readonly number: number;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly path: string;
-}
-
-/** Which vendor a path belongs to; `/v1/models` is OpenAI's and Anthropic's, told apart by Anthropic's headers. */
-function wireOf(path: string, request: IncomingMessage): SimulatorWire {
-  if (path.startsWith('/api/')) return 'ollama-chat';
-  const isAnthropic = path.startsWith('/v1/messages') || request.headers['anthropic-version'] !== undefined;
-  return isAnthropic ? 'anthropic-messages' : 'openai-chat';
+  readonly codec: SimulatedWireCodec;
 }
 
 /** Answers the simulator's own routes, health probes and token counts; everything else gets the vendor's own 404. */
-export async function answerOther(exchange: OtherExchange): Promise<void> {
-  const { settings, request, response, path } = exchange;
+export async function answerOther(settings: ExchangeSettings, incoming: Incoming): Promise<void> {
+  const { request, response, target, number } = incoming;
   response.on('error', () => undefined);
-  if (path.startsWith(adminPrefix)) {
-    await answerOwn(exchange);
+  if (target.path.startsWith(adminPrefix)) {
+    await answerOwn(settings, incoming);
     return;
   }
-  const wire = wireOf(path, request);
+  const codec = ownerOf(target);
+  const exchange: OtherExchange = { ...incoming, settings, codec };
   try {
-    const body = await vendorBody(exchange, wire);
+    const { fault } = settings.script.takeProbe(codec.wire);
+    if (fault !== undefined && fault.type !== 'slow') {
+      request.resume();
+      probeFault(exchange, fault);
+      return;
+    }
+    checkAccess(target, codec, settings.acceptedApiKeys);
+    const body = await vendorBody(exchange);
     request.resume();
-    const { fault } = settings.script.takeProbe(wire);
-    if (fault !== undefined && fault.type !== 'slow') return probeFault(exchange, wire, fault);
-    refuseUnknownKey(request, wire, settings.acceptedApiKeys);
-    send(exchange, wire, 200, body);
+    send(exchange, 200, body);
   } catch (error) {
     if (!LatticeError.isInstance(error) || error.status === undefined) throw error;
-    send(exchange, wire, error.status, codecOf(wire).errorBody(error, requestId(exchange)));
+    request.resume();
+    send(exchange, error.status, codec.errorBody(error, requestId(number)), codec.errorHeaders(error));
   }
 }
 
-async function answerOwn({ settings, request, response, path }: OtherExchange): Promise<void> {
-  const write = (status: number, body: JsonObject) =>
-    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
+async function answerOwn(settings: ExchangeSettings, { request, response, target }: Incoming): Promise<void> {
+  const write = (status: number, body: JsonObject) => {
+    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+    response.end(JSON.stringify(body));
+  };
   try {
-    write(200, await answerAdmin(settings, request, path));
+    write(200, await answerAdmin(settings, request, target.path));
   } catch (error) {
     if (!LatticeError.isInstance(error) || error.status === undefined) throw error;
     write(error.status, adminError(error));
@@ -62,59 +57,52 @@ async function answerOwn({ settings, request, response, path }: OtherExchange): 
 }
 
 /** The body of a route that costs no tokens. @throws LatticeError status 404 or 405 for any other */
-async function vendorBody(
-  { settings, options, request, path }: OtherExchange,
-  wire: SimulatorWire,
-): Promise<JsonObject> {
-  const method = request.method ?? '';
+async function vendorBody({ settings, request, target, codec }: OtherExchange): Promise<JsonObject> {
+  const { method, path } = target;
   if (method === 'POST' && path === '/v1/messages/count_tokens') {
-    const body = parseJsonObject(await readBody(request, settings.bodyLimitBytes, wire));
+    const body = parseJsonObject(await readBody(request, settings.bodyLimitBytes, codec.wire));
     // The route takes the fields of a message but for `max_tokens`.
-    return { input_tokens: inputTokens(codecOf(wire).decode({ max_tokens: 1, ...body }).chat) };
+    return { input_tokens: inputTokens(codec.decode({ max_tokens: 1, ...body }, target).chat) };
   }
-  const body = method === 'GET' ? probeBody(wire, path, options.models) : undefined;
+  const body = codec.probe(target, settings.models[codec.wire]);
   if (body !== undefined) return body;
-  const isChat = codecOf(wire).path === path;
-  const message = isChat
+  const isAnswer = simulatedWires.some((wire) => wire.serves({ ...target, method: 'POST' }));
+  const message = isAnswer
     ? `${path} takes POST, not ${method}.`
     : `Unknown route: the simulator does not serve ${method} ${path}.`;
-  throw statusError(wire, isChat ? 405 : 404, undefined, message);
+  throw statusError(codec.wire, isAnswer ? 405 : 404, { message });
 }
 
-function requestId({ number }: OtherExchange): string {
-  return `req_sim${number.toString(36).padStart(8, '0')}`;
-}
-
-function probeFault(exchange: OtherExchange, wire: SimulatorWire, fault: SimulatorFault): void {
+function probeFault(exchange: OtherExchange, fault: SimulatorFault): void {
+  const { codec } = exchange;
   if (fault.type === 'status') {
-    const error = statusError(wire, fault.status, fault.reason);
-    const body = fault.body ?? codecOf(wire).errorBody(error, requestId(exchange));
-    send(exchange, wire, fault.status, body, statusHeaders(fault));
+    const error = statusError(codec.wire, fault.status, fault);
+    const body = fault.body ?? codec.errorBody(error, requestId(exchange.number));
+    send(exchange, fault.status, body, { ...codec.errorHeaders(error), ...fault.headers });
     return;
   }
   log(exchange, 0);
   // A stalled probe stays open until the client or the simulator ends it; any other break is a reset.
-  if (fault.type !== 'stall') exchange.response.socket?.resetAndDestroy();
+  if (fault.type !== 'stall') exchange.resetConnection();
 }
 
-function log({ settings, request, path }: OtherExchange, status: number): void {
-  settings.log.putOther({ method: request.method ?? '', path, status, atMs: Date.now() });
+function log({ settings, target }: OtherExchange, status: number): void {
+  settings.log.putOther({ method: target.method, path: target.path, status, atMs: Date.now() });
 }
 
 function send(
   exchange: OtherExchange,
-  wire: SimulatorWire,
   status: number,
   body: JsonObject | string,
   headers: Readonly<Record<string, string>> = {},
 ): void {
+  const { codec, number, response } = exchange;
   log(exchange, status);
   const isText = typeof body === 'string';
-  const contentType = isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8';
-  const all = {
-    'content-type': contentType,
-    ...codecOf(wire).headers(requestId(exchange), exchange.number),
+  response.writeHead(status, {
+    'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
+    ...codec.headers(requestId(number), number),
     ...headers,
-  };
-  exchange.response.writeHead(status, all).end(isText ? body : JSON.stringify(body));
+  });
+  response.end(isText ? body : JSON.stringify(body));
 }

@@ -110,6 +110,7 @@ const faultShapes: Readonly<Record<string, Shape>> = {
     optional: {},
   },
   malformed: afterEvents,
+  garbled: afterEvents,
   'error-event': { ...afterEvents, optional: { message: is('string') } },
 };
 

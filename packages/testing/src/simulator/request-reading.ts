@@ -1,38 +1,48 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { LatticeError, type JsonObject } from '@lattice-lock/contract';
+import type { IncomingRequest } from './incoming.ts';
+import type { RequestTarget } from './request-target.ts';
 import type { SimulatorWire } from './simulator-request.ts';
 import { statusError } from './status-error.ts';
+import type { SimulatedVendor } from './wires/simulated-wire.ts';
 
-const credentialHeaders = new Set(['authorization', 'x-api-key', 'api-key', 'cookie', 'proxy-authorization']);
+const credentialHeaders = new Set([
+  'authorization',
+  'x-api-key',
+  'api-key',
+  'x-goog-api-key',
+  'x-amz-security-token',
+  'cookie',
+  'proxy-authorization',
+]);
 
 /** Headers with their credentials masked: only the scheme is left. */
 export function maskedHeaders(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
   const masked: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
+    // HTTP/2 sends its request line as headers.
+    if (name.startsWith(':')) continue;
     const text = Array.isArray(value) ? value.join(', ') : (value ?? '');
     masked[name] = credentialHeaders.has(name) ? text.replace(/\S+$/, '***') : text;
   }
   return masked;
 }
 
-/** The credential a request carries, `''` for none. */
-function credentialOf(headers: IncomingHttpHeaders): string {
-  const key = headers['x-api-key'];
-  if (typeof key === 'string') return key;
-  return /^Bearer\s+(.+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
-}
-
-/** @throws LatticeError status 401 when keys are listed and the request's is not among them */
-export function refuseUnknownKey(
-  request: IncomingMessage,
-  wire: SimulatorWire,
+/**
+ * @throws LatticeError with the vendor's status when keys are listed and the request's is not among them, or when the
+ * vendor wants something of every request that this one lacks
+ */
+export function checkAccess(
+  target: RequestTarget,
+  vendor: SimulatedVendor,
   accepted: readonly string[] | undefined,
 ): void {
-  if (accepted !== undefined && !accepted.includes(credentialOf(request.headers))) throw statusError(wire, 401);
+  vendor.checkTarget?.(target);
+  if (accepted !== undefined && !accepted.includes(vendor.credentialOf(target))) throw vendor.unknownKey(target);
 }
 
 /** Reads a body as UTF-8. @throws LatticeError status 413 when it is larger than the limit */
-export function readBody(request: IncomingMessage, limitBytes: number, wire: SimulatorWire): Promise<string> {
+export function readBody(request: IncomingRequest, limitBytes: number, wire: SimulatorWire): Promise<string> {
   // Not by `for await`: leaving that early destroys the socket, and with it the answer that says why.
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] = [];

@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http';
 import { systemClock, unknownUsage, type Usage } from '@lattice-lock/contract';
+import type { Incoming, OutgoingResponse } from './incoming.ts';
 import { createSeededRandom } from './seeded-random.ts';
 import type { Chunking } from './simulator-reply.ts';
 import type { WireEvent } from './wires/simulated-wire.ts';
@@ -21,15 +21,17 @@ const nothingReported: ReportedUsage = { usage: unknownUsage, isWhole: false };
 export class ResponseWriter {
   /** Aborted when the connection of the response is gone. */
   readonly signal: AbortSignal;
-  readonly #response: ServerResponse;
+  readonly #incoming: Incoming;
+  readonly #response: OutgoingResponse;
   readonly #chunking: Chunking | undefined;
   readonly #random: () => number;
   #written: ReportedUsage = nothingReported;
   #flushed: ReportedUsage = nothingReported;
 
-  constructor(response: ServerResponse, signal: AbortSignal, chunking?: Chunking) {
+  constructor(incoming: Incoming, signal: AbortSignal, chunking?: Chunking) {
     this.signal = signal;
-    this.#response = response;
+    this.#incoming = incoming;
+    this.#response = incoming.response;
     this.#chunking = chunking;
     this.#random = createSeededRandom(chunking?.seed ?? 0);
   }
@@ -42,7 +44,7 @@ export class ResponseWriter {
   /** Sends the head, at once where a body may be long in coming. */
   head(status: number, headers: Readonly<Record<string, string>>, isImmediate = false): void {
     this.#response.writeHead(status, headers);
-    if (isImmediate) this.#response.flushHeaders();
+    if (isImmediate) this.#response.flushHeaders?.();
   }
 
   /** Sends an event whole; false when the connection is gone. */
@@ -51,13 +53,13 @@ export class ResponseWriter {
     const { reported, isWholeUsage = false } = event;
     const state = reported === undefined ? undefined : { usage: reported, isWhole: isWholeUsage };
     if (state !== undefined) this.#written = state;
-    const onFlushed = () => {
-      if (state !== undefined) this.#flushed = state;
+    const onFlushed = (error?: Error | null) => {
+      if (state !== undefined && !error) this.#flushed = state;
     };
     if (this.#chunking === undefined) {
-      if (!this.#response.write(event.text, onFlushed)) await this.#drained();
+      if (!this.#response.write(event.data, onFlushed)) await this.#drained();
     } else {
-      await this.#writePieces(Buffer.from(event.text), onFlushed);
+      await this.#writePieces(Buffer.from(event.data), onFlushed);
     }
     return !this.signal.aborted;
   }
@@ -79,10 +81,10 @@ export class ResponseWriter {
   /** Resets the connection, after what was written has had the time to arrive. */
   async reset(): Promise<void> {
     if (this.#response.headersSent) await this.pause(settleMs);
-    this.#response.socket?.resetAndDestroy();
+    this.#incoming.resetConnection();
   }
 
-  async #writePieces(bytes: Buffer, onFlushed: () => void): Promise<void> {
+  async #writePieces(bytes: Buffer, onFlushed: (error?: Error | null) => void): Promise<void> {
     const maxBytes = Math.max(1, this.#chunking?.maxBytes ?? defaultPieceBytes);
     for (let start = 0; start < bytes.length && !this.signal.aborted;) {
       const end = Math.min(bytes.length, start + 1 + Math.floor(this.#random() * maxBytes));

@@ -51,6 +51,8 @@ export type SimulatorFault =
   | { readonly type: 'stall'; readonly afterEvents: number | 'before-headers' }
   /** The next event is not JSON, and the body ends. */
   | { readonly type: 'malformed'; readonly afterEvents: number }
+  /** One bit of the next event is flipped where its reader must notice: its checksum or its JSON; the body ends. */
+  | { readonly type: 'garbled'; readonly afterEvents: number }
   /** The next event is the vendor's own error event under status 200, and the body ends. */
   | { readonly type: 'error-event'; readonly afterEvents: number; readonly message?: string };
 
@@ -63,7 +65,7 @@ export interface Chunking {
 
 /** Liberties that servers take with the framing of a stream; the same events in other clothes. */
 export interface Framing {
-  /** Default `lf`. */
+  /** Default: the vendor's own. */
   readonly lineEnd?: 'lf' | 'crlf' | 'cr';
   /** SSE comments between the events, as gateways send them to keep a connection alive. */
   readonly comments?: boolean;

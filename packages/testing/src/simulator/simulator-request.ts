@@ -1,14 +1,24 @@
 import type { ChatRequest, JsonObject } from '@lattice-lock/contract';
 
 /** The wires the simulator speaks, named as provider definitions name them. */
-export const simulatorWires = ['openai-chat', 'anthropic-messages', 'ollama-chat'] as const;
+export const simulatorWires = [
+  'openai-chat',
+  'openai-responses',
+  'anthropic-messages',
+  'ollama-chat',
+  'gemini',
+  'bedrock-converse',
+  'xai-chat',
+  'azure-openai',
+  'dial-chat',
+] as const;
 
 /** A wire the simulator speaks. */
 export type SimulatorWire = (typeof simulatorWires)[number];
 
 /** A request for an answer as the simulator understood it. */
 export interface SimulatorRequest {
-  /** The id of the request, as sent in `x-request-id` or `request-id`. */
+  /** The id of the request, as sent in `x-request-id` or the vendor's own header. */
   readonly id: string;
   readonly wire: SimulatorWire;
   readonly model: string;

@@ -16,6 +16,11 @@ export interface SimulatorOptions {
   readonly eventDelayMs?: number;
   /** Sends reasoning text on the OpenAI wire as `reasoning_content`, as vLLM does; OpenAI itself sends only its count. Default false. */
   readonly reasoningContent?: boolean;
+  /**
+   * The models behind the deployments of Azure OpenAI, by the deployment's name. Others get the vendor's 404; absent:
+   * every deployment is there and answers under its own name.
+   */
+  readonly deployments?: Readonly<Record<string, string>>;
   /** How many records are kept; totals count the older ones too. Default 10 000. */
   readonly recordLimit?: number;
   /** Largest request body, bytes. Default 32 MiB, as Anthropic's. */

@@ -1,5 +1,6 @@
 import { LatticeError } from '@lattice-lock/contract';
-import type { SimulatorFault, StatusReason } from './simulator-reply.ts';
+import { reasonMarks } from './reason-marks.ts';
+import type { StatusReason } from './simulator-reply.ts';
 import type { SimulatorWire } from './simulator-request.ts';
 
 /** What each status says, in a sentence of ours: vendors reword theirs, so nobody may rely on them. */
@@ -16,6 +17,7 @@ const sentences: Readonly<Record<number, string>> = {
   429: 'Too many requests: the rate limit of this API key is reached.',
   500: 'The server had an error while it processed the request.',
   503: 'The service is not available now.',
+  504: 'The service took too long to answer.',
   529: 'The service is overloaded.',
 };
 
@@ -27,43 +29,42 @@ const openAICodes: Readonly<Record<number, string>> = {
   429: 'rate_limit_exceeded',
 };
 
-/** The marks by which clients tell these apart from others of the same status; they are part of each vendor's wire. */
-const reasons: Readonly<Record<StatusReason, Readonly<Record<SimulatorWire, { message: string; code?: string }>>>> = {
-  'context-length': {
-    'openai-chat': { message: 'Your input exceeds the context window of this model.', code: 'context_length_exceeded' },
-    'anthropic-messages': { message: 'prompt is too long: 210000 tokens > 200000 maximum' },
-    'ollama-chat': { message: 'prompt too long; exceeded max context length by 4000 tokens' },
-  },
-  quota: {
-    'openai-chat': {
-      message: 'The quota of this account is used up; see its plan and billing.',
-      code: 'insufficient_quota',
-    },
-    'anthropic-messages': { message: 'The spend limit is reached.', code: 'enforced_spend_limit_reached' },
-    'ollama-chat': { message: 'the usage limit of this account is reached' },
-  },
-  'content-filter': {
-    'openai-chat': { message: 'The prompt was stopped by the content filter.', code: 'content_filter' },
-    'anthropic-messages': { message: 'Output blocked by content filtering policy' },
-    'ollama-chat': { message: 'the prompt was stopped by the content filter' },
-  },
+/** Azure's codes of the old and the new paths: often the status itself. */
+const azureCodes: Readonly<Record<number, string>> = {
+  401: '401',
+  403: 'Forbidden',
+  404: 'DeploymentNotFound',
+  429: '429',
 };
 
-/** The error that a `status` fault stands for, ready for a wire's error body. */
-export function statusError(
-  wire: SimulatorWire,
-  status: number,
-  reason?: StatusReason,
-  message?: string,
-): LatticeError {
-  const special = reason === undefined ? undefined : reasons[reason][wire];
-  const code = special?.code ?? (wire === 'openai-chat' && reason === undefined ? openAICodes[status] : undefined);
-  const text = message ?? special?.message ?? sentences[status] ?? `The simulator answers ${status}.`;
-  return new LatticeError('LATTICE_UPSTREAM', text, { status, ...(code === undefined ? {} : { upstreamCode: code }) });
+/** The codes of an error by wire and status, for wires whose errors have one beside the status. */
+const codes: Partial<Readonly<Record<SimulatorWire, Readonly<Record<number, string>>>>> = {
+  'openai-chat': openAICodes,
+  'openai-responses': openAICodes,
+  'azure-openai': azureCodes,
+};
+
+/** What is said where a fault asks for more than a status. */
+export interface StatusDetails {
+  readonly reason?: StatusReason | undefined;
+  readonly message?: string | undefined;
+  readonly retryAfterSeconds?: number | undefined;
 }
 
-/** Headers of a `status` fault: the given ones and `retry-after`. */
-export function statusHeaders(fault: Extract<SimulatorFault, { type: 'status' }>): Record<string, string> {
-  const retry = fault.retryAfterSeconds === undefined ? {} : { 'retry-after': String(fault.retryAfterSeconds) };
-  return { ...retry, ...fault.headers };
+/** The error that a `status` fault stands for, ready for a wire's error body. */
+export function statusError(wire: SimulatorWire, status: number, details: StatusDetails = {}): LatticeError {
+  const { reason, retryAfterSeconds } = details;
+  const special = reason === undefined ? undefined : reasonMarks[reason][wire];
+  const code = reason === undefined ? codes[wire]?.[status] : special?.code;
+  const text = details.message ?? special?.message ?? sentences[status] ?? `The simulator answers ${status}.`;
+  return new LatticeError('LATTICE_UPSTREAM', text, {
+    status,
+    ...(code === undefined ? {} : { upstreamCode: code }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterMs: retryAfterSeconds * 1000 }),
+  });
+}
+
+/** `retry-after` in seconds, as most vendors send it. */
+export function retryAfterHeader({ retryAfterMs }: LatticeError): Record<string, string> {
+  return retryAfterMs === undefined ? {} : { 'retry-after': String(retryAfterMs / 1000) };
 }

@@ -130,7 +130,7 @@ export function encodeAnthropicBody(answer: PlannedAnswer, context: AnswerContex
     stop_details: null,
     ...(answer.reportsUsage ? { usage: counts } : {}),
   });
-  return { text: JSON.stringify(body), ...reportedWhole(answer) };
+  return { data: JSON.stringify(body), ...reportedWhole(answer) };
 }
 
 /** A named event; like the vendor's, its JSON ends in blanks so that its length tells nothing. */
@@ -144,7 +144,7 @@ export function* encodeAnthropicStream(answer: PlannedAnswer, context: AnswerCon
   let sent = 0;
   const event = (type: string, fields: JsonObject): WireEvent => {
     sent += 1;
-    return { text: anthropicEvent(type, fields, (sent * 5) % 13) };
+    return { data: anthropicEvent(type, fields, (sent * 5) % 13) };
   };
   const { usage, reportsUsage } = answer;
   const counts = { ...inputFields(usage), ...creationFields(usage), output_tokens: 1, ...serviceFields() };
@@ -158,7 +158,7 @@ export function* encodeAnthropicStream(answer: PlannedAnswer, context: AnswerCon
 
   for (const [index, block] of blocksOf(answer).entries()) {
     yield event('content_block_start', { index, content_block: block.empty });
-    if (index === 0) yield { text: 'event: ping\ndata: {"type": "ping"}\n\n' };
+    if (index === 0) yield { data: 'event: ping\ndata: {"type": "ping"}\n\n' };
     for (const delta of block.deltas) yield event('content_block_delta', { index, delta });
     yield event('content_block_stop', { index });
   }

@@ -32,8 +32,8 @@ function terminalFields(answer: PlannedAnswer): { readonly fields: JsonObject; r
     : {};
   const durations = { total_duration: ((outputTokens ?? 0) + 2) * nsPerToken, load_duration: nsPerToken };
   const reported = answer.reportsUsage
-    ? { text: '', reported: createUsage({ inputTokens, outputTokens }), isWholeUsage: true }
-    : { text: '', reported: unknownUsage };
+    ? { data: '', reported: createUsage({ inputTokens, outputTokens }), isWholeUsage: true }
+    : { data: '', reported: unknownUsage };
   return { fields: { done: true, done_reason: doneReason(answer), ...durations, ...counts }, reported };
 }
 
@@ -47,13 +47,13 @@ export function encodeOllamaBody(answer: PlannedAnswer, context: AnswerContext):
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
   };
   const { fields, reported } = terminalFields(answer);
-  return { ...reported, text: JSON.stringify({ ...baseOf(context), message, ...fields }) };
+  return { ...reported, data: JSON.stringify({ ...baseOf(context), message, ...fields }) };
 }
 
 /** A streamed answer of `POST /api/chat`: NDJSON of thinking, content, tool calls, and an object with `done: true`. */
 export function* encodeOllamaStream(answer: PlannedAnswer, context: AnswerContext): Iterable<WireEvent> {
   const base = baseOf(context);
-  const line = (fields: JsonObject): WireEvent => ({ text: `${JSON.stringify({ ...base, ...fields })}\n` });
+  const line = (fields: JsonObject): WireEvent => ({ data: `${JSON.stringify({ ...base, ...fields })}\n` });
   const part = (fields: JsonObject) => line({ message: { role: 'assistant', content: '', ...fields }, done: false });
   for (const thinking of wordPieces(answer.reasoning?.text ?? '')) yield part({ thinking });
   for (const content of wordPieces(`${answer.text}${answer.refusal ?? ''}`)) yield part({ content });

@@ -75,7 +75,7 @@ export function encodeOpenAIChatBody(answer: PlannedAnswer, context: AnswerConte
   const choice = { index: 0, message, logprobs: null, finish_reason: finishWord(answer, context) };
   const usage = answer.reportsUsage ? { usage: wireUsage(answer.usage) } : {};
   const body = { ...baseOf(context, 'chat.completion'), choices: [choice], ...usage };
-  return { text: JSON.stringify(body), ...reportedUsage(answer) };
+  return { data: JSON.stringify(body), ...reportedUsage(answer) };
 }
 
 const padding = 'q7Zr2LxV9mKd4TsWb8YhNc3P';
@@ -93,7 +93,7 @@ export function* encodeOpenAIChatStream(answer: PlannedAnswer, context: AnswerCo
       ...(includeUsage && answer.reportsUsage ? { usage } : {}),
       ...(isPadded ? { obfuscation: padding.slice((sent * 7) % 19) } : {}),
     };
-    return { text: `data: ${JSON.stringify({ ...base, choices, ...tail })}\n\n` };
+    return { data: `data: ${JSON.stringify({ ...base, choices, ...tail })}\n\n` };
   };
   const delta = (fields: JsonObject, finish: string | null = null): WireEvent =>
     event([{ index: 0, delta: fields, logprobs: null, finish_reason: finish }], null);
@@ -111,7 +111,7 @@ export function* encodeOpenAIChatStream(answer: PlannedAnswer, context: AnswerCo
   for (const fields of toolCallDeltas(answer)) yield delta({ tool_calls: [fields] });
   yield delta({}, finishWord(answer, context));
   if (includeUsage && answer.reportsUsage) yield { ...event([], wireUsage(answer.usage)), ...reportedUsage(answer) };
-  yield { text: 'data: [DONE]\n\n' };
+  yield { data: 'data: [DONE]\n\n' };
 }
 
 function* toolCallDeltas(answer: PlannedAnswer): Iterable<JsonObject> {

@@ -1,16 +1,21 @@
-import { LatticeError } from '@lattice-lock/contract';
-import type { SimulatorWire } from '../simulator-request.ts';
+import type { RequestTarget } from '../request-target.ts';
 import { anthropicMessagesWire } from './anthropic-messages-wire.ts';
 import { ollamaChatWire } from './ollama-chat-wire.ts';
 import { openAIChatWire } from './openai-chat-wire.ts';
 import type { SimulatedWireCodec } from './simulated-wire.ts';
 
-/** Every wire the simulator speaks. */
-export const simulatedWires: readonly SimulatedWireCodec[] = [openAIChatWire, anthropicMessagesWire, ollamaChatWire];
+/** Every codec of the simulator; the last one takes the paths that nobody else owns. */
+export const simulatedWires: readonly SimulatedWireCodec[] = [anthropicMessagesWire, ollamaChatWire, openAIChatWire];
 
-/** The codec of a wire. */
-export function codecOf(wire: SimulatorWire): SimulatedWireCodec {
-  const codec = simulatedWires.find((candidate) => candidate.wire === wire);
-  if (codec === undefined) throw new LatticeError('LATTICE_INTERNAL', `The simulator has no codec for "${wire}".`);
-  return codec;
+/** What a provider's base URL has behind the simulator's own. */
+const basePaths: Readonly<Record<string, string>> = { 'openai-chat': '/v1', 'openai-responses': '/v1' };
+
+/** The path of a wire's base URL; `undefined` for a wire that is not spoken. */
+export function basePathOf(wire: string): string | undefined {
+  return simulatedWires.some((codec) => codec.wire === wire) ? (basePaths[wire] ?? '') : undefined;
+}
+
+/** The codec whose vendor a path belongs to. */
+export function ownerOf(target: RequestTarget): SimulatedWireCodec {
+  return simulatedWires.find((codec) => codec.owns(target)) ?? openAIChatWire;
 }
