@@ -13,5 +13,12 @@ export { decodeChatBody } from './chat/chat-body-decoder.ts';
 export { mapChatUsage } from './chat/chat-usage.ts';
 export { mapChatFinishReason } from './chat/chat-finish-reason.ts';
 
+// The Responses wire as pure functions, for providers of their own.
+export { createResponsesCodec } from './responses/responses-codec.ts';
+export { encodeResponsesRequest, type ResponsesDialect } from './responses/responses-request-encoder.ts';
+export { decodeResponsesBody } from './responses/responses-body-decoder.ts';
+export { mapResponsesUsage } from './responses/responses-usage.ts';
+export { mapResponsesFinishReason } from './responses/responses-finish-reason.ts';
+
 // OpenAI's embedding wire as a codec, for providers of their own.
 export { createEmbeddingCodec, openAIEmbeddingCodec, type EmbeddingDialect } from './embeddings/embedding-codec.ts';

@@ -1,0 +1,125 @@
+import type {
+  AssistantMessage,
+  FilePart,
+  ImagePart,
+  JsonObject,
+  JsonValue,
+  MediaSource,
+  Message,
+  ReasoningPart,
+  TextPart,
+  ToolResultPart,
+} from '@lattice-lock/contract';
+import { fieldsOf, itemsOf } from '../chat/chat-fields.ts';
+
+/** Whom the items are for, and where to say what could not be carried. */
+export interface InputEncoding {
+  readonly provider: string;
+  /** The role of instructions. */
+  readonly systemRole: 'system' | 'developer';
+  /** Whether the vendor keeps the answers, so that an item's id is enough. */
+  readonly isStored: boolean;
+  readonly takesReasoningText: boolean;
+  warn(warning: string): void;
+}
+
+type ContentPart = TextPart | ImagePart | FilePart;
+
+/**
+ * Messages as the input items of Responses. Reasoning goes back sealed (`redactedData`), or by its id (`signature`)
+ * where the vendor keeps it; other reasoning cannot be taken back and is left out. An answer that held more than the
+ * common words goes back as the vendor sent it (`providerMetadata.output`).
+ */
+export function encodeResponsesInput(messages: readonly Message[], encoding: InputEncoding): JsonValue[] {
+  return messages.flatMap((message): JsonObject[] => {
+    switch (message.role) {
+      case 'system':
+        return [{ role: encoding.systemRole, content: content(message.content, encoding) }];
+      case 'user':
+        return [{ role: 'user', content: content(message.content, encoding) }];
+      case 'assistant':
+        return assistantItems(message, encoding);
+      case 'tool':
+        return message.content.map((result) => toolOutput(result, encoding));
+    }
+  });
+}
+
+function content(parts: string | readonly ContentPart[], encoding: InputEncoding): JsonValue {
+  if (typeof parts === 'string') return parts;
+  if (parts.some((part) => part.cacheControl !== undefined)) {
+    encoding.warn(`${encoding.provider} has no cacheControl on message parts; it was left out.`);
+  }
+  const [only] = parts;
+  if (parts.length === 1 && only?.type === 'text') return only.text;
+  return parts.map(contentPart);
+}
+
+function contentPart(part: ContentPart): JsonObject {
+  if (part.type === 'text') return { type: 'input_text', text: part.text };
+  if (part.type === 'image') {
+    return { type: 'input_image', image_url: mediaUrl(part.source), detail: part.detail ?? 'auto' };
+  }
+  if (part.source.type === 'url') return { type: 'input_file', file_url: part.source.url };
+  const filename = part.filename ?? `file.${part.source.mediaType.split('/').at(-1) ?? 'bin'}`;
+  return { type: 'input_file', filename, file_data: mediaUrl(part.source) };
+}
+
+/** The base64 text is passed on untouched. */
+function mediaUrl(source: MediaSource): string {
+  return source.type === 'url' ? source.url : `data:${source.mediaType};base64,${source.data}`;
+}
+
+function assistantItems(message: AssistantMessage, encoding: InputEncoding): JsonObject[] {
+  const output = message.providerMetadata?.[encoding.provider]?.['output'];
+  if (Array.isArray(output)) {
+    return (output as readonly JsonObject[]).filter((item) => isTakenBack(item, encoding));
+  }
+  if (typeof message.content === 'string') return [{ role: 'assistant', content: message.content }];
+  return message.content.flatMap((part): JsonObject[] => {
+    if (part.type === 'text') return [{ role: 'assistant', content: part.text }];
+    if (part.type === 'reasoning') return reasoningItems(part, encoding);
+    const { id, name, argumentsText } = part;
+    return [{ type: 'function_call', call_id: id, name, arguments: argumentsText }];
+  });
+}
+
+/** A vendor that keeps no answers knows a reasoning item only by what is sealed in it. */
+function isTakenBack(item: JsonObject, { isStored }: InputEncoding): boolean {
+  return isStored || item['type'] !== 'reasoning' || typeof item['encrypted_content'] === 'string';
+}
+
+function reasoningItems(part: ReasoningPart, encoding: InputEncoding): JsonObject[] {
+  if (part.provider !== undefined && part.provider !== encoding.provider) return [];
+  const { text, signature: id, redactedData } = part;
+  if (redactedData !== undefined) {
+    const summary = text === '' ? [] : [{ type: 'summary_text', text }];
+    return [{ type: 'reasoning', id, summary, encrypted_content: redactedData }];
+  }
+  if (encoding.isStored && id !== undefined) return [{ type: 'item_reference', id }];
+  if (!encoding.takesReasoningText || text === '') return [];
+  return [{ type: 'reasoning', id, summary: [], content: [{ type: 'reasoning_text', text }] }];
+}
+
+function toolOutput({ toolCallId, content: parts }: ToolResultPart, encoding: InputEncoding): JsonObject {
+  const output = typeof parts === 'string' ? parts : content(parts, encoding);
+  return { type: 'function_call_output', call_id: toolCallId, output };
+}
+
+/** True for an answer with items beyond messages, reasoning and function calls, or with fields that must go back. */
+export function holdsForeignItems(items: readonly unknown[]): boolean {
+  return items.some((item) => {
+    const { type, phase, namespace } = fieldsOf(item);
+    if (type !== 'message' && type !== 'reasoning' && type !== 'function_call') return true;
+    return typeof phase === 'string' || typeof namespace === 'string';
+  });
+}
+
+/** The annotations (citations) of a message's texts. */
+export function annotationsOf(items: readonly unknown[]): JsonObject[] {
+  return items.flatMap((item) =>
+    itemsOf(fieldsOf(item)['content']).flatMap(
+      (part) => itemsOf(fieldsOf(part)['annotations']) as readonly JsonObject[],
+    ),
+  );
+}
