@@ -9,6 +9,7 @@ export {
 // The Chat Completions wire as pure functions, for providers of their own.
 export { createChatCodec, decodeChatStream } from './chat/chat-codec.ts';
 export { encodeChatRequest, type ChatDialect } from './chat/chat-request-encoder.ts';
+export type { ChatMetadata } from './chat/chat-metadata.ts';
 export { decodeChatBody } from './chat/chat-body-decoder.ts';
 export { mapChatUsage } from './chat/chat-usage.ts';
 export { mapChatFinishReason } from './chat/chat-finish-reason.ts';

@@ -1,5 +1,6 @@
 import { LatticeError, type JsonObject } from '@lattice-lock/contract';
 import type { DecodeContext, EmitEvent } from '@lattice-lock/provider-kit';
+import type { ChatMetadata } from './chat-metadata.ts';
 import { ChatStreamDecoder } from './chat-stream-decoder.ts';
 
 /**
@@ -7,8 +8,13 @@ import { ChatStreamDecoder } from './chat-stream-decoder.ts';
  *
  * @throws LatticeError `LATTICE_MALFORMED_RESPONSE` when there is no choice in it; its usage has been emitted by then.
  */
-export function decodeChatBody(body: JsonObject, context: DecodeContext, emit: EmitEvent): void {
-  const decoder = new ChatStreamDecoder(context);
+export function decodeChatBody(
+  body: JsonObject,
+  context: DecodeContext,
+  emit: EmitEvent,
+  metadata?: ChatMetadata,
+): void {
+  const decoder = new ChatStreamDecoder(context, metadata);
   decoder.decode(body, null, emit);
   const { choices } = body;
   if (!Array.isArray(choices) || choices.length === 0) {

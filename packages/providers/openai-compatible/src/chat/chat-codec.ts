@@ -9,8 +9,8 @@ export function createChatCodec(dialect: ChatDialect): ChatCodec {
   return {
     framing: 'sse',
     encode: (request, context) => encodeChatRequest(request, context, dialect),
-    decodeBody: decodeChatBody,
-    createStreamDecoder: (context) => new ChatStreamDecoder(context),
+    decodeBody: (body, context, emit) => decodeChatBody(body, context, emit, dialect.createMetadata?.()),
+    createStreamDecoder: (context) => new ChatStreamDecoder(context, dialect.createMetadata?.()),
   };
 }
 

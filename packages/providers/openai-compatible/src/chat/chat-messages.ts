@@ -10,12 +10,14 @@ import {
   type TextPart,
   type ToolMessage,
 } from '@lattice-lock/contract';
+import { cacheBreakpoint } from './cache-breakpoint.ts';
 
 /** Whom the messages are for, and where to say what could not be carried. */
 export interface MessageEncoding {
   readonly provider: string;
   /** The role of instructions. */
   readonly systemRole: 'system' | 'developer';
+  readonly takesCacheBreakpoints: boolean;
   /** Further fields of an encoded message, of vendors that have some of their own. */
   readonly messageFields?: MessageFields | undefined;
   warn(warning: string): void;
@@ -60,12 +62,18 @@ type ContentPart = TextPart | ImagePart | FilePart;
 
 function content(parts: string | readonly ContentPart[], encoding: MessageEncoding): JsonValue {
   if (typeof parts === 'string') return parts;
-  if (parts.some((part) => part.cacheControl !== undefined)) {
+  const isMarked = parts.some((part) => part.cacheControl !== undefined);
+  if (isMarked && !encoding.takesCacheBreakpoints) {
     encoding.warn(`${encoding.provider} has no cacheControl on message parts; it was left out.`);
   }
+  const marks = isMarked && encoding.takesCacheBreakpoints;
   const [only] = parts;
-  if (parts.length === 1 && only?.type === 'text') return only.text;
-  return parts.map((part) => contentPart(part, encoding));
+  if (!marks && parts.length === 1 && only?.type === 'text') return only.text;
+  return parts.map((part) => {
+    const encoded = contentPart(part, encoding);
+    const mark = marks ? cacheBreakpoint(part.cacheControl) : undefined;
+    return mark === undefined ? encoded : { ...encoded, prompt_cache_breakpoint: mark };
+  });
 }
 
 function contentPart(part: ContentPart, encoding: MessageEncoding): JsonObject {

@@ -1,6 +1,7 @@
 import type { ChatRequest, JsonObject, JsonValue, ToolDefinition } from '@lattice-lock/contract';
 import type { EncodeContext, EncodedRequest } from '@lattice-lock/provider-kit';
 import { encodeChatMessages, type MessageFields } from './chat-messages.ts';
+import type { ChatMetadata } from './chat-metadata.ts';
 
 /** In what the servers of this wire differ. */
 export interface ChatDialect {
@@ -14,6 +15,10 @@ export interface ChatDialect {
   readonly path?: string;
   /** Fields that the vendor adds to messages. */
   readonly messageFields?: MessageFields;
+  /** Whether a model takes cache breakpoints on content parts. Default: none does. */
+  takesCacheBreakpoints?(model: string): boolean;
+  /** Collects what the vendor says beside the common words; made anew for each answer. */
+  createMetadata?(): ChatMetadata;
 }
 
 /**
@@ -37,6 +42,7 @@ export function encodeChatRequest(request: ChatRequest, context: EncodeContext, 
     messages: encodeChatMessages(request.messages, {
       provider,
       systemRole,
+      takesCacheBreakpoints: dialect.takesCacheBreakpoints?.(request.model) === true,
       messageFields: dialect.messageFields,
       warn,
     }),
@@ -51,6 +57,8 @@ export function encodeChatRequest(request: ChatRequest, context: EncodeContext, 
     presence_penalty: request.presencePenalty,
     frequency_penalty: request.frequencyPenalty,
     reasoning_effort: request.reasoning?.effort,
+    logprobs: request.topLogprobs === undefined ? undefined : true,
+    top_logprobs: request.topLogprobs,
     user: request.user,
     ...request.providerOptions?.[provider],
   };

@@ -2,6 +2,8 @@ import type { JsonObject } from '@lattice-lock/contract';
 import { mapHttpError, type DecodeContext, type EmitEvent, type StreamDecoder } from '@lattice-lock/provider-kit';
 import { fieldsOf, itemsOf, textOf, type Fields } from './chat-fields.ts';
 import { mapChatFinishReason } from './chat-finish-reason.ts';
+import { mapLogprobs } from './chat-logprobs.ts';
+import type { ChatMetadata } from './chat-metadata.ts';
 import { ChatToolCalls } from './chat-tool-calls.ts';
 import { mapChatUsage } from './chat-usage.ts';
 
@@ -16,20 +18,25 @@ const firstToolBlock = 2;
  */
 export class ChatStreamDecoder implements StreamDecoder {
   readonly #context: DecodeContext;
+  readonly #metadata: ChatMetadata | undefined;
+  readonly #annotations: JsonObject[] = [];
   readonly #toolCalls = new ChatToolCalls(firstToolBlock);
   #isStarted = false;
   #id: string | null = null;
   #model: string | null = null;
   #rawFinishReason: string | null = null;
 
-  constructor(context: DecodeContext) {
+  /** `metadata` collects what the vendor says beside the common words. */
+  constructor(context: DecodeContext, metadata?: ChatMetadata) {
     this.#context = context;
+    this.#metadata = metadata;
   }
 
   decode(data: JsonObject, _event: string | null, emit: EmitEvent): void {
     this.#id ??= textOf(data['id']);
     this.#model ??= textOf(data['model']);
     if (!this.#isStarted && this.#model !== null) this.#start(emit);
+    this.#metadata?.add(data);
     for (const item of itemsOf(data['choices'])) {
       const choice = fieldsOf(item);
       if ((choice['index'] ?? 0) === 0) this.#choice(choice, emit);
@@ -48,6 +55,11 @@ export class ChatStreamDecoder implements StreamDecoder {
   finish(emit: EmitEvent): void {
     this.#start(emit);
     this.#toolCalls.end(emit);
+    const collected = this.#metadata?.collected() ?? null;
+    const annotations = this.#annotations.length === 0 ? {} : { annotations: this.#annotations };
+    if (collected !== null || this.#annotations.length > 0) {
+      emit({ type: 'metadata', metadata: { ...annotations, ...collected } });
+    }
     const rawFinishReason = this.#rawFinishReason;
     const finishReason = mapChatFinishReason(rawFinishReason, this.#toolCalls.count > 0);
     emit({ type: 'finish', finishReason, rawFinishReason });
@@ -87,7 +99,17 @@ export class ChatStreamDecoder implements StreamDecoder {
       this.#start(emit);
       this.#toolCalls.add(call, emit);
     }
+    for (const annotation of itemsOf(delta['annotations'])) this.#annotations.push(fieldsOf(annotation) as JsonObject);
+    if (choice['logprobs'] !== undefined && choice['logprobs'] !== null)
+      this.#logprobs(fieldsOf(choice['logprobs']), emit);
     this.#rawFinishReason = textOf(choice['finish_reason']) ?? this.#rawFinishReason;
+  }
+
+  #logprobs(logprobs: Fields, emit: EmitEvent): void {
+    const tokens = mapLogprobs(logprobs['content']);
+    if (tokens.length === 0) return;
+    this.#start(emit);
+    emit({ type: 'logprobs', tokens });
   }
 
   /** Text, or as some servers send it, parts of text and of thinking. */

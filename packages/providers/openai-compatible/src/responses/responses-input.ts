@@ -10,6 +10,7 @@ import type {
   TextPart,
   ToolResultPart,
 } from '@lattice-lock/contract';
+import { cacheBreakpoint } from '../chat/cache-breakpoint.ts';
 import { fieldsOf, itemsOf } from '../chat/chat-fields.ts';
 
 /** Whom the items are for, and where to say what could not be carried. */
@@ -20,6 +21,7 @@ export interface InputEncoding {
   /** Whether the vendor keeps the answers, so that an item's id is enough. */
   readonly isStored: boolean;
   readonly takesReasoningText: boolean;
+  readonly takesCacheBreakpoints: boolean;
   warn(warning: string): void;
 }
 
@@ -47,12 +49,18 @@ export function encodeResponsesInput(messages: readonly Message[], encoding: Inp
 
 function content(parts: string | readonly ContentPart[], encoding: InputEncoding): JsonValue {
   if (typeof parts === 'string') return parts;
-  if (parts.some((part) => part.cacheControl !== undefined)) {
+  const isMarked = parts.some((part) => part.cacheControl !== undefined);
+  if (isMarked && !encoding.takesCacheBreakpoints) {
     encoding.warn(`${encoding.provider} has no cacheControl on message parts; it was left out.`);
   }
+  const marks = isMarked && encoding.takesCacheBreakpoints;
   const [only] = parts;
-  if (parts.length === 1 && only?.type === 'text') return only.text;
-  return parts.map(contentPart);
+  if (!marks && parts.length === 1 && only?.type === 'text') return only.text;
+  return parts.map((part) => {
+    const encoded = contentPart(part);
+    const mark = marks ? cacheBreakpoint(part.cacheControl) : undefined;
+    return mark === undefined ? encoded : { ...encoded, prompt_cache_breakpoint: mark };
+  });
 }
 
 function contentPart(part: ContentPart): JsonObject {

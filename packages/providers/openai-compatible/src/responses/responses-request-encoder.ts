@@ -22,6 +22,8 @@ export interface ResponsesDialect {
   sealsReasoning?(request: ChatRequest): boolean;
   /** True for servers of open-weights models, which take the reasoning text itself back. Default false. */
   readonly takesReasoningText?: boolean;
+  /** Whether a model takes cache breakpoints on content parts. Default: none does. */
+  takesCacheBreakpoints?(model: string): boolean;
   /** Fields of the response that go into `providerMetadata` as they are. Default: none. */
   readonly metadataFields?: readonly string[];
 }
@@ -57,6 +59,7 @@ export function encodeResponsesRequest(
       systemRole,
       isStored: store === true,
       takesReasoningText,
+      takesCacheBreakpoints: dialect.takesCacheBreakpoints?.(request.model) === true,
       warn,
     }),
     ...(stream ? { stream: true } : {}),
