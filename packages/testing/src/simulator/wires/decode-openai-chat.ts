@@ -64,6 +64,7 @@ export function decodeOpenAIChat(body: BodyReader): DecodedRequest {
       presencePenalty: body.optionalNumber('presence_penalty', -2, 2),
       frequencyPenalty: body.optionalNumber('frequency_penalty', -2, 2),
       reasoning,
+      topLogprobs: decodeLogprobs(body),
       user: body.optionalString('user') ?? body.optionalString('safety_identifier'),
     }),
   };
@@ -174,6 +175,11 @@ function decodeResponseFormat(body: BodyReader): ResponseFormat | undefined {
 
 function decodeReasoning(body: BodyReader): ReasoningOptions | undefined {
   return body.has('reasoning_effort') ? { effort: body.word('reasoning_effort', efforts) } : undefined;
+}
+
+function decodeLogprobs(body: BodyReader): number | undefined {
+  const top = body.optionalNumber('top_logprobs', 0, 20);
+  return body.optionalBoolean('logprobs') === true ? (top ?? 0) : undefined;
 }
 
 /** OpenAI's own rule: every call is answered by a tool message right behind it, and no tool message stands alone. */

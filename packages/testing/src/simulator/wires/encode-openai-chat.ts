@@ -1,5 +1,6 @@
 import { unknownUsage, type JsonObject, type Usage } from '@lattice-lock/contract';
 import type { PlannedAnswer } from '../planned-answer.ts';
+import { openAILogprobs } from './openai-logprobs.ts';
 import type { AnswerContext, WireEvent } from './simulated-wire.ts';
 import { argumentPieces, interleave, wordPieces } from './word-pieces.ts';
 
@@ -46,7 +47,7 @@ function baseOf(context: AnswerContext, object: string): JsonObject {
     id: `chatcmpl-sim${context.id}`,
     object,
     created: Math.floor(context.atMs / 1000),
-    model: context.request.model,
+    model: context.answeringModel,
     service_tier: 'default',
     system_fingerprint: 'fp_lattice_simulator',
   };
@@ -72,7 +73,9 @@ export function encodeOpenAIChatBody(answer: PlannedAnswer, context: AnswerConte
     refusal: answer.refusal,
     annotations: [],
   };
-  const choice = { index: 0, message, logprobs: null, finish_reason: finishWord(answer, context) };
+  const content = openAILogprobs(answer.text, context.request);
+  const logprobs = content === null ? null : { content, refusal: null };
+  const choice = { index: 0, message, logprobs, finish_reason: finishWord(answer, context) };
   const usage = answer.reportsUsage ? { usage: wireUsage(answer.usage) } : {};
   const body = { ...baseOf(context, 'chat.completion'), choices: [choice], ...usage };
   return { data: JSON.stringify(body), ...reportedUsage(answer) };
@@ -95,8 +98,8 @@ export function* encodeOpenAIChatStream(answer: PlannedAnswer, context: AnswerCo
     };
     return { data: `data: ${JSON.stringify({ ...base, choices, ...tail })}\n\n` };
   };
-  const delta = (fields: JsonObject, finish: string | null = null): WireEvent =>
-    event([{ index: 0, delta: fields, logprobs: null, finish_reason: finish }], null);
+  const delta = (fields: JsonObject, finish: string | null = null, logprobs: JsonObject | null = null): WireEvent =>
+    event([{ index: 0, delta: fields, logprobs, finish_reason: finish }], null);
 
   yield delta({
     role: 'assistant',
@@ -106,7 +109,11 @@ export function* encodeOpenAIChatStream(answer: PlannedAnswer, context: AnswerCo
   if (answer.reasoning !== null && context.reasoningContent) {
     for (const piece of wordPieces(answer.reasoning.text)) yield delta({ reasoning_content: piece });
   }
-  for (const piece of wordPieces(answer.text)) yield delta({ content: piece });
+  const logprobs = openAILogprobs(answer.text, context.request);
+  for (const [index, piece] of wordPieces(answer.text).entries()) {
+    const own = logprobs === null ? null : { content: logprobs.slice(index, index + 1), refusal: null };
+    yield delta({ content: piece }, null, own);
+  }
   for (const piece of wordPieces(answer.refusal ?? '')) yield delta({ refusal: piece });
   for (const fields of toolCallDeltas(answer)) yield delta({ tool_calls: [fields] });
   yield delta({}, finishWord(answer, context));

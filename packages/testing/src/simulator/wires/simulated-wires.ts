@@ -2,10 +2,16 @@ import type { RequestTarget } from '../request-target.ts';
 import { anthropicMessagesWire } from './anthropic-messages-wire.ts';
 import { ollamaChatWire } from './ollama-chat-wire.ts';
 import { openAIChatWire } from './openai-chat-wire.ts';
+import { openAIResponsesWire } from './openai-responses-wire.ts';
 import type { SimulatedWireCodec } from './simulated-wire.ts';
 
 /** Every codec of the simulator; the last one takes the paths that nobody else owns. */
-export const simulatedWires: readonly SimulatedWireCodec[] = [anthropicMessagesWire, ollamaChatWire, openAIChatWire];
+export const simulatedWires: readonly SimulatedWireCodec[] = [
+  anthropicMessagesWire,
+  ollamaChatWire,
+  openAIResponsesWire,
+  openAIChatWire,
+];
 
 /** What a provider's base URL has behind the simulator's own. */
 const basePaths: Readonly<Record<string, string>> = { 'openai-chat': '/v1', 'openai-responses': '/v1' };
