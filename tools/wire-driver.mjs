@@ -5,9 +5,9 @@ import { collectChat, LatticeError } from '@lattice-lock/contract';
 
 /** Which definition speaks to a family, and how its base URL and options follow from the case. */
 const families = {
-  openai: async (_case, baseUrl) => ({
+  openai: async ({ api }, baseUrl) => ({
     definition: (await import('@lattice-lock/provider-openai')).openai,
-    options: { baseUrl: `${baseUrl}/v1` },
+    options: { baseUrl: `${baseUrl}/v1`, api },
   }),
   anthropic: async (_case, baseUrl) => ({
     definition: (await import('@lattice-lock/provider-anthropic')).anthropic,
@@ -17,13 +17,17 @@ const families = {
     definition: (await import('@lattice-lock/provider-local')).local,
     options: api === 'ollama-chat' ? { api: 'ollama', baseUrl } : { api: 'openai', baseUrl: `${baseUrl}/v1` },
   }),
+  dial: async (_case, baseUrl) => ({
+    definition: (await import('@lattice-lock/provider-dial')).dial,
+    options: { baseUrl },
+  }),
   compat: async (_case, baseUrl) => ({
     definition: (await import('@lattice-lock/provider-openai-compatible')).openAICompatible,
     options: { baseUrl: `${baseUrl}/v1` },
   }),
 };
 
-const apis = ['chat', 'messages', 'ollama-chat'];
+const apis = ['chat', 'responses', 'messages', 'ollama-chat'];
 
 const errorKinds = {
   LATTICE_AUTHENTICATION: 'auth',
