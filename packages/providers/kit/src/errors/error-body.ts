@@ -12,6 +12,10 @@ export interface ErrorBodyFacts {
   readonly retryDelayMs: number | null;
   /** The vendor's id of the request, where the body carries it (Anthropic). */
   readonly requestId: string | null;
+  /** What a router passes on of the vendor behind it, in its words (OpenRouter). */
+  readonly upstreamMessage: string | null;
+  /** Headers that the body repeats, names in lower case (OpenRouter). */
+  readonly headers: Readonly<Record<string, string>> | null;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -42,7 +46,15 @@ export function readErrorBody(body: string, typeHeader?: string): ErrorBodyFacts
   return readErrorValue(value, typeHeader);
 }
 
-const nothing = { code: null, type: null, status: null, retryDelayMs: null, requestId: null } as const;
+const nothing = {
+  code: null,
+  type: null,
+  status: null,
+  retryDelayMs: null,
+  requestId: null,
+  upstreamMessage: null,
+  headers: null,
+} as const;
 
 /** As {@link readErrorBody}, for a body that is parsed already. */
 export function readErrorValue(body: unknown, typeHeader?: string): ErrorBodyFacts {
@@ -54,11 +66,12 @@ export function readErrorValue(body: unknown, typeHeader?: string): ErrorBodyFac
     (typeof value['error'] === 'string' ? textOf(value['error']) : null) ??
     textOf(value['message']) ??
     textOf(value['Message']) ??
+    detailText(value['message']) ??
     detailText(value['detail']) ??
     detailText(value['errors']) ??
     (isFields(value['error']) ? JSON.stringify(value['error']) : null);
   const header = typeHeader?.split(':')[0];
-  const code = textOf(inner['code']) ?? textOf(value['code']) ?? textOf(inner['status']) ?? header ?? null;
+  const code = textOf(inner['code']) ?? textOf(value['code']) ?? textOf(inner['status']) ?? header ?? textOf(value['__type']);
   const type = textOf(inner['type']) ?? (value['type'] === 'error' ? null : textOf(value['type']));
   const details = inner['details'] ?? value['details'];
   const innerCode = isFields(inner['innererror']) ? textOf(inner['innererror']['code']) : null;
@@ -79,6 +92,19 @@ export function readErrorValue(body: unknown, typeHeader?: string): ErrorBodyFac
       .toLowerCase(),
     retryDelayMs: retryDelay(details),
     requestId: textOf(value['request_id']) ?? textOf(inner['request_id']),
+    ...routedFacts(inner['metadata']),
+  };
+}
+
+/** A router says in `metadata` what the vendor behind it said. */
+function routedFacts(metadata: unknown): Pick<ErrorBodyFacts, 'upstreamMessage' | 'headers'> {
+  if (!isFields(metadata)) return { upstreamMessage: null, headers: null };
+  const { headers } = metadata;
+  const pairs = isFields(headers) ? Object.entries(headers).map(([name, value]) => [name, textOf(value)] as const) : [];
+  const known = pairs.flatMap(([name, value]) => (value === null ? [] : [[name.toLowerCase(), value] as const]));
+  return {
+    upstreamMessage: textOf(metadata['raw']),
+    headers: known.length === 0 ? null : Object.fromEntries(known),
   };
 }
 
@@ -88,6 +114,7 @@ function detailText(detail: unknown): string | null {
     return texts.length === 0 ? null : texts.join('; ');
   }
   if (!isFields(detail)) return textOf(detail);
+  if (Array.isArray(detail['detail'])) return detailText(detail['detail']);
   const place = Array.isArray(detail['loc']) ? `${detail['loc'].join('.')}: ` : '';
   const message = textOf(detail['message']) ?? textOf(detail['msg']) ?? textOf(detail['error']);
   return message === null ? null : place + message;

@@ -1,25 +1,31 @@
 import { tokenCount, type RateLimitInfo } from '@lattice-lock/contract';
+import families from './rate-limit-headers.json' with { type: 'json' };
 
 type Headers = Readonly<Record<string, string>>;
 
 /**
- * What the vendor says about the limits of the key: the `x-ratelimit-*` family (OpenAI and those who copy it; resets
- * like `6m0s` or `120ms`) or the `anthropic-ratelimit-*` family (resets as RFC 3339). `null` when it says nothing.
+ * What the vendor says about the limits of the key, in the header names of any of the families in
+ * `rate-limit-headers.json`; resets come as durations (`6m0s`, `120ms`), seconds or RFC 3339. `null` when it says
+ * nothing.
  */
 export function rateLimitInfo(headers: Headers, nowMs: number): RateLimitInfo | null {
-  const isAnthropic =
-    'anthropic-ratelimit-requests-remaining' in headers || 'anthropic-ratelimit-tokens-remaining' in headers;
-  const read = (what: 'requests' | 'tokens', field: 'limit' | 'remaining' | 'reset') =>
-    isAnthropic ? headers[`anthropic-ratelimit-${what}-${field}`] : headers[`x-ratelimit-${field}-${what}`];
-  const info: RateLimitInfo = {
-    limitRequests: count(read('requests', 'limit')),
-    limitTokens: count(read('tokens', 'limit')),
-    remainingRequests: count(read('requests', 'remaining')),
-    remainingTokens: count(read('tokens', 'remaining')),
-    resetRequestsMs: resetMs(read('requests', 'reset'), nowMs),
-    resetTokensMs: resetMs(read('tokens', 'reset'), nowMs),
-  };
-  return Object.values(info).every((value) => value === null) ? null : info;
+  for (const { requests, tokens } of families) {
+    const info: RateLimitInfo = {
+      limitRequests: count(headers[requests.limit]),
+      limitTokens: count(headers[tokens.limit]),
+      remainingRequests: count(headers[requests.remaining]),
+      remainingTokens: count(headers[tokens.remaining]),
+      resetRequestsMs: resetMs(headers[requests.reset], nowMs),
+      resetTokensMs: resetMs(headers[tokens.reset], nowMs),
+    };
+    if (!isEmpty(info)) return info;
+  }
+  return null;
+}
+
+function isEmpty(info: RateLimitInfo): boolean {
+  for (const name in info) if (info[name as keyof RateLimitInfo] !== null) return false;
+  return true;
 }
 
 function count(text: string | undefined): number | null {
