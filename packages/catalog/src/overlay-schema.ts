@@ -33,9 +33,13 @@ const overriddenModelSchema = z
   .strictObject({ ...facts, source, asOf, prices }, { error: 'must be a map of the facts to override' })
   .partial();
 
-/** A model of the user's own: what is left out is unknown, or the least a model can do. */
+/**
+ * A model of the user's own: what is left out is unknown, or the least a model can do. With `ifAbsent` it gives way when
+ * the catalog has it.
+ */
 const addedModelSchema = z.strictObject(
   {
+    ifAbsent: z.boolean().default(false),
     name: facts.name.optional(),
     family: facts.family.default(null),
     released: facts.released.default(null),
@@ -67,8 +71,19 @@ export const overlaySchema = z.strictObject(
       .record(reference, overriddenModelSchema, { error: 'must be a map of provider/model to facts' })
       .default({}),
     remove: z.array(reference, { error: 'must be a list of provider/model' }).default([]),
+    sources: z
+      .array(
+        z.strictObject({
+          source,
+          format: z.string().min(1),
+          sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex'),
+          readOn: asOf,
+        }),
+        { error: 'must be a list of model lists that were read' },
+      )
+      .default([]),
   },
-  { error: 'the file must hold a map with the keys add, override and remove' },
+  { error: 'the file must hold a map with the keys add, override, remove and sources' },
 );
 
 /** A checked overlay. */

@@ -31,6 +31,7 @@ function near(name: string, known: Iterable<string>): string {
 function keysAt(keys: readonly PropertyKey[]): readonly string[] {
   if (keys.length === 0) return Object.keys(overlaySchema.shape);
   const [section, , field] = keys;
+  if (section !== 'add' && section !== 'override') return [];
   const models = section === 'add' ? overlaySchema.shape.add : overlaySchema.shape.override;
   return field === undefined ? Object.keys(models.unwrap().valueType.shape) : [];
 }
@@ -67,8 +68,8 @@ function contradictions(overlay: Overlay, models: Models, place: YamlSource['pla
     problems.push({ path: pathText(keys), place: place(keys), message });
   const unknown = (ref: string) => `is not in the catalog${near(ref, models.keys()) || '.'}`;
 
-  for (const ref of Object.keys(overlay.add)) {
-    if (models.has(ref)) report(['add', ref], 'is in the catalog already: put it under override.');
+  for (const [ref, { ifAbsent }] of Object.entries(overlay.add)) {
+    if (models.has(ref) && !ifAbsent) report(['add', ref], 'is in the catalog already: put it under override.');
   }
   for (const ref of Object.keys(overlay.override)) if (!models.has(ref)) report(['override', ref], unknown(ref));
   for (const [index, ref] of overlay.remove.entries()) {
@@ -91,7 +92,7 @@ function contradictions(overlay: Overlay, models: Models, place: YamlSource['pla
 
 function addModel(ref: string, entry: Overlay['add'][string], file: Provenance): ModelInfo {
   const { provider, model } = parseModelRef(ref) ?? { provider: '', model: ref };
-  const { prices, name = model, source = file.source, asOf = file.asOf, ...facts } = entry;
+  const { prices, ifAbsent: _ifAbsent, name = model, source = file.source, asOf = file.asOf, ...facts } = entry;
   const periods = prices.map((price) => pricePeriod(price, { source, asOf }));
   return { provider, model, name, ...facts, prices: periods, source, asOf };
 }
@@ -116,33 +117,52 @@ function settleAliases(models: Models, changed: ReadonlyMap<string, ModelInfo>):
   }
 }
 
+/** A file that holds an overlay: what it says, and where. */
+interface ReadOverlay {
+  readonly overlay: Overlay;
+  readonly place: YamlSource['place'];
+  /** The day the file was last changed. */
+  readonly modified: string;
+}
+
+/**
+ * Reads an overlay without looking at the models it speaks of.
+ *
+ * @throws LatticeError `LATTICE_CATALOG`; `issues` names every problem with its path, file, line and column.
+ */
+export async function readOverlay(file: string): Promise<ReadOverlay> {
+  const { value, problems, place, modified } = await readYamlSource(file);
+  if (problems.length > 0) fail(file, problems);
+  const parsed = overlaySchema.safeParse(value ?? {});
+  if (!parsed.success) return fail(file, schemaProblems(parsed.error, place));
+  return { overlay: parsed.data, place, modified };
+}
+
 /**
  * Applies a user's overlay file to the models, in place.
  *
  * @throws LatticeError `LATTICE_CATALOG`; `issues` names every problem with its path, file, line and column.
  */
 export async function applyOverlay(models: Models, file: string): Promise<void> {
-  const { value, problems, place, modified } = await readYamlSource(file);
-  if (problems.length > 0) fail(file, problems);
-  const parsed = overlaySchema.safeParse(value ?? {});
-  if (!parsed.success) return fail(file, schemaProblems(parsed.error, place));
-  const wrong = contradictions(parsed.data, models, place);
+  const { overlay, place, modified } = await readOverlay(file);
+  const wrong = contradictions(overlay, models, place);
   if (wrong.length > 0) fail(file, wrong);
 
   const provenance = { source: path.basename(file), asOf: modified };
   const aliased = new Map<string, ModelInfo>();
-  for (const [ref, entry] of Object.entries(parsed.data.add)) {
+  for (const [ref, entry] of Object.entries(overlay.add)) {
+    if (models.has(ref)) continue;
     const model = addModel(ref, entry, provenance);
     models.set(ref, model);
     aliased.set(ref, model);
   }
-  for (const [ref, entry] of Object.entries(parsed.data.override)) {
+  for (const [ref, entry] of Object.entries(overlay.override)) {
     const below = models.get(ref);
     if (below === undefined) continue;
     const model = overrideModel(below, entry, provenance);
     models.set(ref, model);
     if (entry.aliases !== undefined) aliased.set(ref, model);
   }
-  for (const ref of parsed.data.remove) models.delete(ref);
+  for (const ref of overlay.remove) models.delete(ref);
   settleAliases(models, aliased);
 }
