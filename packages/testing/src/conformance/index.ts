@@ -6,6 +6,8 @@ export {
   type ProviderConformanceOptions,
 } from './provider-conformance.ts';
 export { ProviderSubject, type ProviderSpecimen } from './provider/provider-subject.ts';
+export type { SpecimenParts } from './provider/specimen-parts.ts';
+export type { WireTraits } from './provider/wire-traits.ts';
 
 // The suites of the storage ports.
 export {

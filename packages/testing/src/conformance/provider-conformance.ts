@@ -3,9 +3,13 @@ import { registerChecks, underDeadline, type ConformanceCheck, type SkippedCheck
 import { answerChecks } from './provider/answer-checks.ts';
 import { brokenStreamChecks } from './provider/broken-stream-checks.ts';
 import { cancellationChecks } from './provider/cancellation-checks.ts';
+import { credentialChecks } from './provider/credential-checks.ts';
+import { embeddingChecks } from './provider/embedding-checks.ts';
 import { errorChecks } from './provider/error-checks.ts';
+import { formatChecks } from './provider/format-checks.ts';
 import { healthChecks } from './provider/health-checks.ts';
 import { lifecycleChecks } from './provider/lifecycle-checks.ts';
+import { processChecks } from './provider/process-checks.ts';
 import { ProviderSubject, type ProviderSpecimen } from './provider/provider-subject.ts';
 import { reasoningChecks } from './provider/reasoning-checks.ts';
 import { requestChecks } from './provider/request-checks.ts';
@@ -23,14 +27,18 @@ export interface ProviderConformanceOptions extends ProviderSpecimen {
 export const providerChecks: readonly ConformanceCheck<ProviderSubject>[] = [
   ...answerChecks,
   ...requestChecks,
+  ...formatChecks,
   ...toolChecks,
   ...reasoningChecks,
   ...usageChecks,
   ...errorChecks,
+  ...credentialChecks,
   ...brokenStreamChecks,
   ...cancellationChecks,
   ...healthChecks,
   ...lifecycleChecks,
+  ...processChecks,
+  ...embeddingChecks,
 ];
 
 /** The only key the suite's simulator lets in. */
@@ -39,20 +47,21 @@ const apiKey = 'sk-conformance-0123456789abcdef';
 /**
  * Runs one check against a simulator of its own.
  *
+ * @returns why the check does not apply to this provider; `undefined` when it ran and passed
  * @throws AssertionError where the provider fails it
  */
 export async function runProviderCheck(
   specimen: ProviderSpecimen,
   check: ConformanceCheck<ProviderSubject>,
   timeoutMs?: number,
-): Promise<void> {
+): Promise<string | undefined> {
   const simulator = await startSimulator({
     acceptedApiKeys: [apiKey],
     reasoningContent: specimen.reasoningContent ?? false,
   });
   const subject = new ProviderSubject(specimen, simulator, apiKey);
   try {
-    await underDeadline(check, subject, timeoutMs);
+    return await underDeadline(check, subject, timeoutMs);
   } finally {
     await subject.close();
   }

@@ -36,10 +36,10 @@ export const ledgerChecks: readonly ConformanceCheck<UsageLedger>[] = [
 export async function runStoreCheck<Store>(
   open: () => Promise<OpenedStore<Store>>,
   check: ConformanceCheck<Store>,
-): Promise<void> {
+): Promise<string | undefined> {
   const { store, close } = await open();
   try {
-    await underDeadline(check, store);
+    return await underDeadline(check, store);
   } finally {
     await close();
   }

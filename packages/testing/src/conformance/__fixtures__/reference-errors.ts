@@ -10,6 +10,7 @@ const codes: Readonly<Record<number, ErrorCode>> = {
   413: 'LATTICE_TOO_LARGE',
   429: 'LATTICE_RATE_LIMIT',
   503: 'LATTICE_OVERLOADED',
+  504: 'LATTICE_TIMEOUT',
   529: 'LATTICE_OVERLOADED',
 };
 
@@ -19,13 +20,13 @@ export function statusError(status: number, headers: Headers, body: string, flaw
   if (body.includes('context_length_exceeded')) code = 'LATTICE_CONTEXT_LENGTH';
   if (body.includes('insufficient_quota')) code = 'LATTICE_QUOTA';
   if (flaw === 'mistakes-every-error') code = 'LATTICE_INTERNAL';
-  const retryable = [408, 429].includes(status) ? code !== 'LATTICE_QUOTA' : status >= 500;
+  const retryable = [408, 409, 429].includes(status) ? code !== 'LATTICE_QUOTA' : status >= 500;
   const seconds = Number(headers.get('retry-after') ?? NaN);
   const detail = flaw === 'tells-the-key' ? `: ${body}` : '.';
   return new LatticeError(code, `The vendor answered ${status}${detail}`, {
     retryable,
     status,
-    ...(Number.isNaN(seconds) ? {} : { retryAfterMs: seconds * 1000 }),
+    ...(Number.isNaN(seconds) || flaw === 'ignores-retry-after' ? {} : { retryAfterMs: seconds * 1000 }),
   });
 }
 

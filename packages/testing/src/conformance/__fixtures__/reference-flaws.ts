@@ -1,24 +1,43 @@
 /** What a reference provider can be made to do wrong, one kind of mistake each. */
-export type Flaw =
-  | 'merges-arguments-by-arrival'
-  | 'swallows-cut-streams'
-  | 'gathers-deltas'
-  | 'decodes-chunks-apart'
-  | 'counts-one-token-too-many'
-  | 'takes-unknown-for-zero'
-  | 'believes-any-count'
-  | 'asks-for-no-usage'
-  | 'drops-history'
-  | 'drops-options'
-  | 'drops-tool-results'
-  | 're-encodes-images'
-  | 'mistakes-every-error'
-  | 'retries-by-itself'
-  | 'tells-the-key'
-  | 'follows-redirects'
-  | 'reads-lines-of-one-kind'
-  | 'ignores-the-signal'
-  | 'never-times-out'
-  | 'throws-from-the-stream'
-  | 'is-always-healthy'
-  | 'forgets-its-health';
+export const flaws = [
+  'merges-arguments-by-arrival',
+  'swallows-cut-streams',
+  'gathers-deltas',
+  'decodes-chunks-apart',
+  'counts-one-token-too-many',
+  'takes-unknown-for-zero',
+  'believes-any-count',
+  'asks-for-no-usage',
+  'drops-history',
+  'drops-options',
+  'drops-tool-results',
+  're-encodes-images',
+  'mistakes-every-error',
+  'retries-by-itself',
+  'tells-the-key',
+  'follows-redirects',
+  'reads-lines-of-one-kind',
+  'ignores-the-signal',
+  'never-times-out',
+  'throws-from-the-stream',
+  'is-always-healthy',
+  'forgets-its-health',
+  'shares-no-probe',
+  'remembers-its-health-forever',
+  'retries-a-401',
+  'ignores-retry-after',
+  'logs-the-key',
+  'puts-the-key-in-the-url',
+  'calls-home',
+  'leaves-a-global',
+  'leaves-listeners',
+  'changes-the-request',
+  'drops-files',
+  'tells-others-state',
+  'drops-the-wish-for-logprobs',
+  'loses-a-batch',
+  'mixes-up-embeddings',
+] as const;
+
+/** One mistake of a reference provider. */
+export type Flaw = (typeof flaws)[number];

@@ -13,7 +13,9 @@ import {
 } from '@lattice-lock/contract';
 import { ReferenceDecoder } from './reference-decoder.ts';
 import { connectionError, statusError } from './reference-errors.ts';
+import type { SpecimenParts } from '../provider/specimen-parts.ts';
 import type { Flaw } from './reference-flaws.ts';
+import { misbehaveAtStart } from './reference-misdeeds.ts';
 import { encodeRequest } from './reference-wire.ts';
 
 interface Opened {
@@ -60,24 +62,34 @@ export class ReferenceProvider implements ChatProvider {
     parallelTools: true,
     structuredOutput: 'native',
     images: true,
-    files: false,
+    files: true,
     reasoning: true,
     promptCache: false,
     seed: true,
-    logprobs: false,
+    logprobs: true,
     embeddings: false,
     usage: 'always',
   };
   readonly #baseUrl: string;
   readonly #apiKey: string;
   readonly #flaw: Flaw | undefined;
-  #status: ProviderStatus | undefined;
+  readonly #parts: SpecimenParts;
+  #status: { readonly value: ProviderStatus; readonly freshUntil: number } | undefined;
   #probe: Promise<ProviderStatus> | undefined;
+  /** Present only to be wrong: the port lets it be absent. */
+  readonly streamBatches?: (request: ChatRequest, options?: CallOptions) => AsyncIterable<readonly ChatEvent[]>;
 
-  constructor(baseUrl: string, apiKey: string, flaw?: Flaw) {
+  constructor(baseUrl: string, apiKey: string, parts: SpecimenParts, flaw?: Flaw) {
     this.#baseUrl = baseUrl;
     this.#apiKey = apiKey;
+    this.#parts = parts;
     this.#flaw = flaw;
+    if (flaw === 'loses-a-batch') this.streamBatches = (request, options) => this.#everyOther(request, options);
+  }
+
+  async *#everyOther(request: ChatRequest, options?: CallOptions): AsyncGenerator<readonly ChatEvent[]> {
+    let count = 0;
+    for await (const event of this.stream(request, options)) if (++count !== 3) yield [event];
   }
 
   async chat(request: ChatRequest, options: CallOptions = {}): Promise<ChatResult> {
@@ -97,6 +109,7 @@ export class ReferenceProvider implements ChatProvider {
   }
 
   async *#events(request: ChatRequest, options: CallOptions, isStream: boolean): AsyncGenerator<ChatEvent> {
+    await misbehaveAtStart(this.#flaw, request, options, this.#parts.logger, this.#apiKey);
     const accumulator = new ChatAccumulator({ provider: this.id, model: request.model });
     const decoder = new ReferenceDecoder(this.#flaw);
     let opened: Opened | undefined;
@@ -130,7 +143,7 @@ export class ReferenceProvider implements ChatProvider {
     watch.controller.signal.throwIfAborted();
     if (this.#flaw !== 'never-times-out') watch.wait(options.firstByteTimeoutMs);
     const send = () =>
-      fetch(`${this.#baseUrl}/chat/completions`, {
+      fetch(`${this.#baseUrl}/chat/completions${this.#query()}`, {
         method: 'POST',
         headers: { ...this.#headers(), 'content-type': 'application/json' },
         body: JSON.stringify(encodeRequest(request, isStream, this.#flaw)),
@@ -139,6 +152,7 @@ export class ReferenceProvider implements ChatProvider {
       });
     let response = await send();
     if (response.status >= 500 && this.#flaw === 'retries-by-itself') response = await send();
+    if (response.status === 401 && this.#flaw === 'retries-a-401') response = await send();
     if (!response.ok) throw statusError(response.status, response.headers, await response.text(), this.#flaw);
     const type = response.headers.get('content-type') ?? '';
     if (!type.includes(isStream ? 'event-stream' : 'json')) {
@@ -169,18 +183,25 @@ export class ReferenceProvider implements ChatProvider {
     return { type: 'start', ...about, rateLimit: rateLimitOf(headers), upstreamRequestId };
   }
 
+  #query(): string {
+    return this.#flaw === 'puts-the-key-in-the-url' ? `?key=${this.#apiKey}` : '';
+  }
+
   #headers(): Record<string, string> {
     return { authorization: `Bearer ${this.#apiKey}` };
   }
 
   async checkHealth(options: { readonly fresh?: boolean } = {}): Promise<ProviderStatus> {
-    const isKept = this.#flaw !== 'forgets-its-health';
-    if (isKept && options.fresh !== true && this.#status !== undefined) return this.#status;
-    if (!isKept) return this.#ask();
-    this.#probe ??= this.#ask();
-    this.#status = await this.#probe;
+    if (this.#flaw === 'forgets-its-health') return this.#ask();
+    const now = this.#flaw === 'remembers-its-health-forever' ? 0 : this.#parts.clock.monotonic();
+    if (options.fresh !== true && this.#status !== undefined && now < this.#status.freshUntil) {
+      return this.#status.value;
+    }
+    const probe = this.#flaw === 'shares-no-probe' ? this.#ask() : (this.#probe ??= this.#ask());
+    const value = await probe;
     this.#probe = undefined;
-    return this.#status;
+    this.#status = { value, freshUntil: now + (value.state === 'available' ? 60_000 : 10_000) };
+    return value;
   }
 
   async #ask(): Promise<ProviderStatus> {
@@ -201,6 +222,7 @@ export class ReferenceProvider implements ChatProvider {
   }
 
   close(): Promise<void> {
+    if (this.#flaw !== 'remembers-its-health-forever') this.#status = undefined;
     return Promise.resolve();
   }
 }

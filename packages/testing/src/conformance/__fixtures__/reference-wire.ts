@@ -36,8 +36,16 @@ export function encodeRequest(request: ChatRequest, stream: boolean, flaw: Flaw 
         : format?.type === 'json'
           ? { type: 'json_object' }
           : undefined,
+    logprobs: request.topLogprobs === undefined || flaw === 'drops-the-wish-for-logprobs' ? undefined : true,
+    top_logprobs: flaw === 'drops-the-wish-for-logprobs' ? undefined : request.topLogprobs,
     ...(flaw === 'drops-options' ? {} : encodeOptions(request)),
+    ...(flaw === 'tells-others-state' ? stateOfOthers(request) : request.providerOptions?.['reference']),
   });
+}
+
+/** Whatever stands in the request, for whomever it is. */
+function stateOfOthers(request: ChatRequest): JsonObject {
+  return Object.assign({}, ...Object.values(request.providerOptions ?? {})) as JsonObject;
 }
 
 function encodeOptions(request: ChatRequest): JsonObject {
@@ -75,6 +83,12 @@ function encodeMessage(message: Message, flaw: Flaw | undefined): readonly JsonO
 
 function encodePart(part: MessagePart, flaw: Flaw | undefined): readonly JsonObject[] {
   if (part.type === 'text') return [{ type: 'text', text: part.text }];
+  if (part.type === 'file' && part.source.type === 'base64' && flaw !== 'drops-files') {
+    const { mediaType, data } = part.source;
+    return [
+      { type: 'file', file: { filename: part.filename ?? 'file', file_data: `data:${mediaType};base64,${data}` } },
+    ];
+  }
   if (part.type !== 'image' || part.source.type !== 'base64') return [];
   const { mediaType, data } = part.source;
   const sent = flaw === 're-encodes-images' ? Buffer.from(data, 'base64').subarray(1).toString('base64') : data;

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { collectChat, type ChatResult } from '@lattice-lock/contract';
+import { collectChat, type ChatEvent, type ChatResult } from '@lattice-lock/contract';
 import type { Framing, SimulatedAnswer } from '../../simulator/simulator-reply.ts';
 import type { ConformanceCheck } from '../conformance-check.ts';
-import { assertWholeStream, eventsOf, streamedText, type ProviderSubject } from './provider-subject.ts';
+import type { ProviderSubject } from './provider-subject.ts';
+import { assertWholeStream, eventsOf, streamedText } from './stream-assertions.ts';
 
 type Check = ConformanceCheck<ProviderSubject>;
 
@@ -24,9 +25,11 @@ const text: Check = {
     assert.ok(result.rawFinishReason, "the vendor's own word is kept in `rawFinishReason`");
     assert.deepEqual(result.toolCalls, []);
     assert.equal(result.refusal, null);
-    if (subject.wire !== 'ollama-chat') {
+    if (subject.traits.hasIds) {
       assert.equal(result.upstreamRequestId, record.id, "the vendor's request id is kept");
       assert.ok(result.id, "the vendor's id of the answer is kept");
+    }
+    if (subject.traits.hasRateLimits) {
       assert.equal(typeof result.rateLimit?.remainingRequests, 'number', 'the rate-limit headers are read');
     }
   },
@@ -74,6 +77,7 @@ const framings: readonly Framing[] = [
 const framing: Check = {
   id: 'framing',
   title: 'line ends, comments, missing blanks and a byte order mark make no difference',
+  notApplicable: ({ traits }) => (traits.hasTextFrames ? undefined : 'the frames of this wire are binary'),
   async run(subject) {
     for (const liberty of framings) {
       const reply = { answer: { text: worldText }, framing: liberty, chunking: { seed: 5, maxBytes: 9 } };
@@ -123,6 +127,33 @@ const sameBothWays: Check = {
   },
 };
 
+const batches: Check = {
+  id: 'batches',
+  title: 'batches of events tell the same as single ones',
+  notApplicable: ({ provider }) =>
+    provider.streamBatches === undefined ? 'the provider has no `streamBatches`' : undefined,
+  async run(subject) {
+    const answer = { text: poem, toolCalls: [{ id: 'call_a', name: 'get_tide', arguments: { port: 'Brest' } }] };
+    for (const fault of [undefined, { type: 'cut' as const, afterEvents: 7 }]) {
+      const reply = { answer, ...(fault === undefined ? {} : { fault }) };
+      const single = await subject.stream(reply);
+      subject.simulator.enqueue(reply);
+      const batched: ChatEvent[] = [];
+      for await (const batch of subject.provider.streamBatches?.(subject.request()) ?? []) {
+        assert.ok(batch.length > 0, 'no batch is empty');
+        batched.push(...batch);
+      }
+      assert.deepEqual(batched.map(spokenEvent), single.map(spokenEvent));
+    }
+  },
+};
+
+/** What an event says, without what differs from one HTTP request to the next. */
+function spokenEvent(event: ChatEvent) {
+  if (event.type === 'start') return { type: event.type, model: event.model, warnings: event.warnings };
+  return event.type === 'error' ? { type: event.type, code: event.error.code } : event;
+}
+
 const lengthFinish: Check = {
   id: 'length',
   title: 'an answer cut by the token limit says `length`',
@@ -159,6 +190,7 @@ export const answerChecks: readonly Check[] = [
   unicode,
   framing,
   sameBothWays,
+  batches,
   lengthFinish,
   concurrent,
 ];

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { ErrorCode, LatticeError } from '@lattice-lock/contract';
 import type { SimulatorFault } from '../../simulator/simulator-reply.ts';
 import type { ConformanceCheck } from '../conformance-check.ts';
-import { assertBrokenStream, readAll, rejection, streamedText, type ProviderSubject } from './provider-subject.ts';
+import type { ProviderSubject } from './provider-subject.ts';
+import { assertBrokenStream, readAll, rejection, streamedText } from './stream-assertions.ts';
 
 type Check = ConformanceCheck<ProviderSubject>;
 

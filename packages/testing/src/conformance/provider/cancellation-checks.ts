@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ChatEvent } from '@lattice-lock/contract';
 import type { ConformanceCheck } from '../conformance-check.ts';
-import { assertBrokenStream, readAll, rejection, type ProviderSubject } from './provider-subject.ts';
+import type { ProviderSubject } from './provider-subject.ts';
+import { assertBrokenStream, readAll, rejection } from './stream-assertions.ts';
 
 type Check = ConformanceCheck<ProviderSubject>;
 

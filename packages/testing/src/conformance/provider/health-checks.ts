@@ -96,5 +96,51 @@ const shared: Check = {
   },
 };
 
+/** Contract: a good status is believed for a minute at most, any other for ten seconds. */
+const ttl: Check = {
+  id: 'health-ttl',
+  title: 'a good status is old after 60 s, a bad one after 10 s',
+  async run(subject) {
+    const hint = 'asks again; its time is `parts.clock`, which `createProvider` passes on';
+    await subject.provider.checkHealth();
+    let before = asked(subject);
+    subject.clock.advance(60_001);
+    assert.equal((await subject.provider.checkHealth()).state, 'available');
+    assert.ok(asked(subject) > before, `a provider that was well a minute ago ${hint}`);
+
+    const reply = { match: { route: 'probe' as const }, fault: { type: 'status' as const, status: 500 } };
+    subject.simulator.enqueue(reply, reply, reply, reply);
+    assert.equal((await subject.provider.checkHealth({ fresh: true })).state, 'failing');
+    subject.simulator.reset();
+    before = asked(subject);
+    subject.clock.advance(10_001);
+    assert.equal((await subject.provider.checkHealth()).state, 'available');
+    assert.ok(asked(subject) > before, `a provider that failed ten seconds ago ${hint}`);
+  },
+};
+
+const forgotten: Check = {
+  id: 'health-closed',
+  title: 'closing drops what is remembered',
+  async run(subject) {
+    const opened = subject.open();
+    await opened.checkHealth();
+    const before = asked(subject);
+    await opened.close();
+    const [outcome] = await Promise.allSettled([opened.checkHealth()]);
+    const isOld = outcome.status === 'fulfilled' && outcome.value.state === 'available' && asked(subject) === before;
+    assert.ok(!isOld, 'a closed provider does not tell the status of before');
+  },
+};
+
 /** Health: what it says, and what it costs. */
-export const healthChecks: readonly Check[] = [available, unauthorized, failing, unreachable, cached, shared];
+export const healthChecks: readonly Check[] = [
+  available,
+  unauthorized,
+  failing,
+  unreachable,
+  cached,
+  shared,
+  ttl,
+  forgotten,
+];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ConformanceCheck } from '../conformance-check.ts';
-import { assertBrokenStream, rejection, type ProviderSubject } from './provider-subject.ts';
+import type { ProviderSubject } from './provider-subject.ts';
+import { assertBrokenStream, rejection } from './stream-assertions.ts';
 
 type Check = ConformanceCheck<ProviderSubject>;
 

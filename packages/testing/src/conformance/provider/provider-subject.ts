@@ -1,34 +1,38 @@
 import assert from 'node:assert/strict';
-import {
-  LatticeError,
-  type ChatEvent,
-  type ChatProvider,
-  type ChatRequest,
-  type ChatResult,
+import type {
+  ChatEvent,
+  ChatProvider,
+  ChatRequest,
+  ChatResult,
+  EmbeddingProvider,
+  ProviderCapabilities,
 } from '@lattice-lock/contract';
 import type { ServedRequest } from '../../simulator/served-request.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import type { SimulatorReply } from '../../simulator/simulator-reply.ts';
 import type { SimulatorWire } from '../../simulator/simulator-request.ts';
+import { readAll } from './stream-assertions.ts';
+import { RecordingLogger, SteppedClock, type SpecimenParts } from './specimen-parts.ts';
+import { wireTraits, type WireTraits } from './wire-traits.ts';
 
 /** What a provider's suite is told about it. */
 export interface ProviderSpecimen {
   readonly wire: SimulatorWire;
-  /** Makes a provider of its own connections: closing it must close its sockets. */
-  createProvider(baseUrl: string, apiKey: string): ChatProvider;
+  /** Makes a provider of its own connections: closing it must close its sockets. The parts are for its options. */
+  createProvider(baseUrl: string, apiKey: string, parts: SpecimenParts): ChatProvider;
+  /** The same for its embeddings; must be there when the capabilities say `embeddings`. */
+  createEmbeddings?(baseUrl: string, apiKey: string, parts: SpecimenParts): EmbeddingProvider;
   /** Default: a model that reasons, of the wire's vendor. */
   readonly model?: string;
+  /** Default: an embedding model of the wire's vendor. */
+  readonly embeddingModel?: string;
+  /** Whether its wire carries texts of reasoning, where this vendor differs from others of the wire. */
+  readonly showsReasoning?: boolean;
   /** Whether the suite's server shows reasoning on the OpenAI wire, as vLLM does and OpenAI does not. Default false. */
   readonly reasoningContent?: boolean;
   /** How soon after an abort the vendor's side must have seen the socket closed. Default 100 ms. */
   readonly abortWithinMs?: number;
 }
-
-const defaultModels: Readonly<Record<SimulatorWire, string>> = {
-  'openai-chat': 'gpt-5-mini',
-  'anthropic-messages': 'claude-sonnet-4-6',
-  'ollama-chat': 'qwen3:4b',
-};
 
 /** How long a check waits for something that a conforming provider brings about at once. */
 const patienceMs = 5000;
@@ -40,31 +44,55 @@ export class ProviderSubject {
   readonly apiKey: string;
   readonly provider: ChatProvider;
   readonly abortWithinMs: number;
+  /** What the wire can show, whoever speaks it. */
+  readonly traits: WireTraits;
   /** Whether this wire carries the text of reasoning. */
   readonly showsReasoning: boolean;
+  readonly clock = new SteppedClock();
+  readonly logger = new RecordingLogger();
   readonly #specimen: ProviderSpecimen;
-  readonly #opened: ChatProvider[] = [];
+  readonly #opened: (ChatProvider | EmbeddingProvider)[] = [];
 
   constructor(specimen: ProviderSpecimen, simulator: Simulator, apiKey: string) {
     this.wire = specimen.wire;
     this.simulator = simulator;
     this.apiKey = apiKey;
     this.abortWithinMs = specimen.abortWithinMs ?? 100;
-    this.showsReasoning = specimen.wire !== 'openai-chat' || specimen.reasoningContent === true;
+    this.traits = wireTraits(specimen.wire);
+    this.showsReasoning = specimen.showsReasoning ?? (this.traits.showsReasoning || specimen.reasoningContent === true);
     this.#specimen = specimen;
     this.provider = this.open();
   }
 
+  /** What the provider says it can do: where it says no, a check looks for a refusal or a warning instead. */
+  get capabilities(): ProviderCapabilities {
+    return this.provider.capabilities;
+  }
+
   /** Another provider, e.g. with a wrong key. */
   open(apiKey = this.apiKey, simulator: Simulator = this.simulator): ChatProvider {
-    const provider = this.#specimen.createProvider(simulator.baseUrl(this.wire) ?? simulator.url, apiKey);
+    const baseUrl = simulator.baseUrl(this.wire) ?? simulator.url;
+    const provider = this.#specimen.createProvider(baseUrl, apiKey, { clock: this.clock, logger: this.logger });
     this.#opened.push(provider);
     return provider;
   }
 
+  /** The provider of embeddings. @throws AssertionError when the specimen has none */
+  openEmbeddings(apiKey = this.apiKey): EmbeddingProvider {
+    assert.ok(this.#specimen.createEmbeddings, 'the specimen says how to create its embeddings (`createEmbeddings`)');
+    const baseUrl = this.simulator.baseUrl(this.wire) ?? this.simulator.url;
+    const embeddings = this.#specimen.createEmbeddings(baseUrl, apiKey, { clock: this.clock, logger: this.logger });
+    this.#opened.push(embeddings);
+    return embeddings;
+  }
+
+  get embeddingModel(): string {
+    return this.#specimen.embeddingModel ?? this.traits.embeddingModel ?? 'embedding-model';
+  }
+
   /** A request, of one short user message unless told otherwise. */
   request(more: Partial<ChatRequest> = {}): ChatRequest {
-    const model = this.#specimen.model ?? defaultModels[this.wire];
+    const model = this.#specimen.model ?? this.traits.model;
     return { model, messages: [{ role: 'user', content: 'Tell me about the sea.' }], ...more };
   }
 
@@ -101,59 +129,4 @@ export class ProviderSubject {
     await Promise.all(this.#opened.map((provider) => provider.close()));
     await this.simulator.close();
   }
-}
-
-/** Reads a stream to its end; the iterator must not throw. */
-export async function readAll(stream: AsyncIterable<ChatEvent>): Promise<readonly ChatEvent[]> {
-  const events: ChatEvent[] = [];
-  try {
-    for await (const event of stream) events.push(event);
-  } catch (error) {
-    assert.fail(`The stream threw; errors are events. It threw: ${String(error)}`);
-  }
-  return events;
-}
-
-/** The events of one kind. */
-export function eventsOf<Type extends ChatEvent['type']>(
-  events: readonly ChatEvent[],
-  type: Type,
-): readonly Extract<ChatEvent, { type: Type }>[] {
-  return events.filter((event): event is Extract<ChatEvent, { type: Type }> => event.type === type);
-}
-
-/** Checks that a stream is `start`, anything, one `finish`. */
-export function assertWholeStream(events: readonly ChatEvent[]): void {
-  const error = eventsOf(events, 'error')[0]?.error;
-  assert.equal(error, undefined, `the stream is whole, but ended with ${error?.code}: ${error?.message}`);
-  assert.equal(events[0]?.type, 'start', 'the first event is `start`');
-  assert.equal(eventsOf(events, 'start').length, 1, 'there is one `start`');
-  assert.equal(events.at(-1)?.type, 'finish', 'the last event is `finish`');
-  assert.equal(eventsOf(events, 'finish').length, 1, 'there is one `finish`');
-}
-
-/** Checks that a stream ends in one error and never finishes; gives the error back. */
-export function assertBrokenStream(events: readonly ChatEvent[]): LatticeError {
-  assert.equal(eventsOf(events, 'finish').length, 0, 'a broken stream never says `finish`');
-  assert.equal(eventsOf(events, 'tool-call-end').length, 0, 'no tool call of a broken answer is whole');
-  assert.equal(eventsOf(events, 'error').length, 1, 'a broken stream says `error` once');
-  const last = events.at(-1);
-  assert.ok(last?.type === 'error', `the last event is \`error\`, not \`${last?.type}\``);
-  assert.ok(LatticeError.isInstance(last.error), 'the error is a LatticeError');
-  return last.error;
-}
-
-/** Awaits a call that must fail with a LatticeError; gives it back. */
-export async function rejection(call: Promise<unknown>): Promise<LatticeError> {
-  const [outcome] = await Promise.allSettled([call]);
-  if (outcome.status === 'fulfilled') assert.fail('the call failed, as it had to; but it resolved');
-  assert.ok(LatticeError.isInstance(outcome.reason), `a LatticeError is thrown, not ${String(outcome.reason)}`);
-  return outcome.reason;
-}
-
-/** The text of the deltas. */
-export function streamedText(events: readonly ChatEvent[]): string {
-  return eventsOf(events, 'text-delta')
-    .map((event) => event.text)
-    .join('');
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Message, ReasoningPart } from '@lattice-lock/contract';
+import type { Message } from '@lattice-lock/contract';
 import type { SimulatedAnswer } from '../../simulator/simulator-reply.ts';
 import type { ConformanceCheck } from '../conformance-check.ts';
 import type { ProviderSubject } from './provider-subject.ts';
@@ -24,8 +24,8 @@ const reasoning: Check = {
   },
 };
 
-/** Sends an answer with reasoning and a tool call back, as a tool loop does; gives the reasoning parts that arrived. */
-async function sendBack(subject: ProviderSubject, answer: SimulatedAnswer): Promise<readonly ReasoningPart[]> {
+/** Sends an answer with reasoning and a tool call back, as a tool loop does; gives what the vendor then received. */
+async function sendBack(subject: ProviderSubject, answer: SimulatedAnswer): Promise<string> {
   const turn = await subject.chat({ answer }, { ...effort, tools });
   const call = turn.toolCalls[0];
   assert.ok(call, 'the tool call arrives beside the reasoning');
@@ -36,32 +36,34 @@ async function sendBack(subject: ProviderSubject, answer: SimulatedAnswer): Prom
   ];
   await subject.chat({ answer: { text: 'Rain.' } }, { ...effort, tools, messages });
   const record = (await subject.served(2))[1];
-  const assistant = record?.chat?.messages.find((message) => message.role === 'assistant');
-  const parts = assistant === undefined || typeof assistant.content === 'string' ? [] : assistant.content;
-  return parts.filter((part): part is ReasoningPart => part.type === 'reasoning');
+  assert.ok(record?.chat, 'the vendor takes its own reasoning back');
+  return JSON.stringify(record.body);
 }
+
+const unsigned = ({ traits }: ProviderSubject) =>
+  traits.signsReasoning ? undefined : 'this wire has no proofs of reasoning';
 
 const signature: Check = {
   id: 'reasoning-signature',
   title: 'reasoning goes back to its vendor with the signature unchanged',
+  notApplicable: unsigned,
   async run(subject) {
-    // The other wires know no signatures.
-    if (subject.wire !== 'anthropic-messages') return;
     const seal = Buffer.from('a seal with / and + in it ~~~???').toString('base64');
     const toolCalls = [{ name: 'get_weather', arguments: {} }];
-    const parts = await sendBack(subject, { reasoning: { text: thought, signature: seal }, toolCalls });
-    assert.deepEqual(parts, [{ type: 'reasoning', text: thought, signature: seal }]);
+    const body = await sendBack(subject, { reasoning: { text: thought, signature: seal }, toolCalls });
+    assert.ok(body.includes(JSON.stringify(seal)), 'the signature goes back unchanged');
   },
 };
 
 const redacted: Check = {
   id: 'reasoning-redacted',
   title: 'sealed reasoning goes back to its vendor unchanged',
+  notApplicable: (subject) =>
+    subject.wire === 'gemini' ? 'this wire seals no reasoning, it only signs it' : unsigned(subject),
   async run(subject) {
-    if (subject.wire !== 'anthropic-messages') return;
     const toolCalls = [{ name: 'get_weather', arguments: {} }];
-    const parts = await sendBack(subject, { reasoning: { text: '', redactedData: 'c2VhbGVk+/=' }, toolCalls });
-    assert.deepEqual(parts, [{ type: 'reasoning', text: '', redactedData: 'c2VhbGVk+/=' }]);
+    const body = await sendBack(subject, { reasoning: { text: '', redactedData: 'c2VhbGVk+/==' }, toolCalls });
+    assert.ok(body.includes('"c2VhbGVk+/=="'), 'the sealed data goes back unchanged');
   },
 };
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { messageText, type ChatRequest, type JsonSchema } from '@lattice-lock/contract';
+import { LatticeError, messageText, type ChatRequest } from '@lattice-lock/contract';
 import { createSeededRandom } from '../../simulator/seeded-random.ts';
 import type { ConformanceCheck } from '../conformance-check.ts';
-import { assertWholeStream, type ProviderSubject } from './provider-subject.ts';
+import type { ProviderSubject } from './provider-subject.ts';
+import { assertWholeStream, readAll } from './stream-assertions.ts';
 
 type Check = ConformanceCheck<ProviderSubject>;
 
@@ -77,6 +78,7 @@ const images: Check = {
       { type: 'image' as const, source },
     ];
     const request = { messages: [{ role: 'user' as const, content }] };
+    if (!subject.capabilities.images) return assertNotSilent(subject, request, /image/i);
     await subject.chat({ answer: { text: 'Noise.' } }, request);
     assertWholeStream(await subject.stream({ answer: { text: 'Noise.' } }, request));
     const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -86,46 +88,110 @@ const images: Check = {
   },
 };
 
-const schema: JsonSchema = {
-  type: 'object',
-  properties: {
-    title: { type: 'string' },
-    depth: { type: 'integer' },
-    kind: { type: 'string', enum: ['sea', 'lake'] },
-    ports: { type: 'array', items: { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] } },
+/** Checks that what a provider says it cannot do is refused or warned of, never dropped in silence. */
+async function assertNotSilent(subject: ProviderSubject, more: Partial<ChatRequest>, name: RegExp): Promise<void> {
+  subject.simulator.enqueue({ answer: { text: 'Yes.' } });
+  const [outcome] = await Promise.allSettled([subject.provider.chat(subject.request(more))]);
+  if (outcome.status === 'rejected') {
+    assert.ok(LatticeError.isInstance(outcome.reason), `a LatticeError is thrown, not ${String(outcome.reason)}`);
+    assert.equal(outcome.reason.code, 'LATTICE_UNSUPPORTED', outcome.reason.message);
+    return;
+  }
+  const { warnings } = outcome.value;
+  assert.ok(
+    warnings.some((warning) => name.test(warning)),
+    `${name} is refused or warned of; ${warnings.length} warnings`,
+  );
+}
+
+const files: Check = {
+  id: 'files',
+  title: 'the bytes of a file arrive unchanged, or the file is refused or warned of',
+  async run(subject) {
+    const bytes = Buffer.concat([Buffer.from('%PDF-1.7\n'), imageBytes(), Buffer.from('\n%%EOF\n')]);
+    const source = { type: 'base64' as const, mediaType: 'application/pdf', data: bytes.toString('base64') };
+    const content = [
+      { type: 'text' as const, text: 'What does it say?' },
+      { type: 'file' as const, source, filename: 'chart.pdf' },
+    ];
+    const request = { messages: [{ role: 'user' as const, content }] };
+    if (!subject.capabilities.files) return assertNotSilent(subject, request, /file|document|pdf/i);
+    await subject.chat({ answer: { text: 'Nothing.' } }, request);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const record = await subject.onlyServed();
+    assert.deepEqual(record.files, [{ mediaType: 'application/pdf', sha256, bytes: bytes.length }]);
   },
-  required: ['title', 'depth', 'kind', 'ports'],
-  additionalProperties: false,
 };
 
-const structuredOutput: Check = {
-  id: 'structured-output',
-  title: 'a JSON schema arrives, and the answer is JSON of that schema',
+const logprobs: Check = {
+  id: 'logprobs',
+  title: 'the wish for probabilities arrives, or it is refused or warned of',
   async run(subject) {
-    const responseFormat = { type: 'json-schema' as const, name: 'water', schema, strict: true };
-    const result = await subject.provider.chat(subject.request({ responseFormat }));
-    const { chat } = await subject.onlyServed();
-    assert.ok(chat?.responseFormat?.type === 'json-schema', 'the wire carries the schema');
-    const properties = chat.responseFormat.schema.properties as Record<string, unknown>;
-    assert.deepEqual(Object.keys(properties), Object.keys(schema.properties as object), 'every property arrives');
-    const value = JSON.parse(result.text) as { title: unknown; depth: unknown; kind: unknown; ports: unknown };
-    assert.equal(typeof value.title, 'string');
-    assert.ok(Number.isInteger(value.depth));
-    assert.ok(value.kind === 'sea' || value.kind === 'lake');
-    assert.ok(Array.isArray(value.ports));
+    if (!subject.capabilities.logprobs) return assertNotSilent(subject, { topLogprobs: 2 }, /log_?prob/i);
+    const result = await subject.chat({ answer: { text: 'Salt and foam.' } }, { topLogprobs: 2 });
+    const { body } = await subject.onlyServed();
+    const isWarned = result.warnings.some((warning) => /log_?prob/i.test(warning));
+    // Vendors name the field differently; each has a count of alternatives.
+    assert.ok(isWarned || /"(?:top_?)?logprobs":2\b/i.test(JSON.stringify(body)), 'the wish arrives');
+    for (const { logprob, top } of result.logprobs ?? []) {
+      assert.ok(logprob <= 0, 'the logarithm of a probability is at most 0');
+      assert.ok(top.length <= 2, 'no more alternatives are told than were asked for');
+    }
   },
 };
 
-const jsonMode: Check = {
-  id: 'json-mode',
-  title: 'JSON mode arrives, or a warning says what takes its place',
+const ownWords: Check = {
+  id: 'own-words',
+  title: 'a vendor sees its own raw options, and never those or the state of others',
   async run(subject) {
-    const result = await subject.chat({ answer: { text: '{"salt":true}' } }, { responseFormat: { type: 'json' } });
-    const { chat } = await subject.onlyServed();
-    const isWarned = result.warnings.some((warning) => /json/i.test(warning));
-    assert.ok(chat?.responseFormat?.type === 'json' || isWarned, 'JSON mode arrives or is warned of');
+    const { id } = subject.provider;
+    const messages: ChatRequest['messages'] = [
+      { role: 'user', content: 'What is salt?' },
+      {
+        role: 'assistant',
+        content: 'A crystal.',
+        providerMetadata: { 'another-vendor': { state: 'state-of-another' } },
+      },
+      { role: 'user', content: 'And foam?' },
+    ];
+    const providerOptions = {
+      [id]: { conformance_option: 'option-of-its-own' },
+      'another-vendor': { conformance_option: 'option-of-another' },
+    };
+    // A strict vendor may refuse an option it does not know: that it arrived is what counts.
+    await Promise.allSettled([subject.chat({ answer: { text: 'Air.' } }, { messages, providerOptions })]);
+    const body = JSON.stringify((await subject.onlyServed()).body);
+    assert.ok(body.includes('option-of-its-own'), 'its own options arrive');
+    assert.ok(!body.includes('of-another'), 'nothing that is for another vendor is sent');
   },
 };
+
+const untouched: Check = {
+  id: 'request-untouched',
+  title: 'the request of the caller is not changed',
+  async run(subject) {
+    const request = subject.request({
+      messages: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: [{ type: 'text', text: 'What is salt?' }] },
+      ],
+      stop: ['###'],
+      reasoning: { effort: 'low' },
+      providerOptions: {},
+    });
+    const copy = structuredClone(request);
+    freeze(request);
+    await subject.provider.chat(request);
+    await readAll(subject.provider.stream(request));
+    assert.deepEqual(request, copy);
+  },
+};
+
+function freeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  Object.freeze(value);
+  Object.values(value).forEach(freeze);
+}
 
 /** What of a request reaches the vendor. */
-export const requestChecks: readonly Check[] = [history, requestOptions, images, structuredOutput, jsonMode];
+export const requestChecks: readonly Check[] = [history, requestOptions, images, files, logprobs, ownWords, untouched];

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { ChatEvent, ChatRequest, Message, ToolDefinition, ToolResultPart } from '@lattice-lock/contract';
 import type { SimulatedToolCall } from '../../simulator/simulator-reply.ts';
 import type { ConformanceCheck } from '../conformance-check.ts';
-import { assertWholeStream, eventsOf, type ProviderSubject } from './provider-subject.ts';
+import type { ProviderSubject } from './provider-subject.ts';
+import { assertWholeStream, eventsOf } from './stream-assertions.ts';
 
 type Check = ConformanceCheck<ProviderSubject>;
 
@@ -149,9 +150,9 @@ const emptyArguments: Check = {
 const brokenArguments: Check = {
   id: 'tool-broken-arguments',
   title: 'arguments that are not JSON are kept as text and marked `null`',
+  notApplicable: ({ traits }) =>
+    traits.argumentsAreText ? undefined : 'this wire carries arguments as an object, which cannot be broken JSON',
   async run(subject) {
-    // Ollama's wire carries arguments as an object: they cannot be broken there.
-    if (subject.wire === 'ollama-chat') return;
     const answer = { toolCalls: [{ name: 'get_time', arguments: '{"city": "Reyk' }] };
     const events = await subject.stream({ answer }, { tools });
     assertWholeStream(events);

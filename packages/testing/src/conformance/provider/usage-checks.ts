@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createUsage, unknownUsage, type Usage } from '@lattice-lock/contract';
 import type { ConformanceCheck } from '../conformance-check.ts';
-import { assertBrokenStream, assertWholeStream, eventsOf, type ProviderSubject } from './provider-subject.ts';
+import type { ProviderSubject } from './provider-subject.ts';
+import { assertBrokenStream, assertWholeStream, eventsOf } from './stream-assertions.ts';
 
 type Check = ConformanceCheck<ProviderSubject>;
 
