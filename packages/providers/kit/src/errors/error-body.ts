@@ -71,7 +71,8 @@ export function readErrorValue(body: unknown, typeHeader?: string): ErrorBodyFac
     detailText(value['errors']) ??
     (isFields(value['error']) ? JSON.stringify(value['error']) : null);
   const header = typeHeader?.split(':')[0];
-  const code = textOf(inner['code']) ?? textOf(value['code']) ?? textOf(inner['status']) ?? header ?? textOf(value['__type']);
+  const code =
+    textOf(inner['code']) ?? textOf(value['code']) ?? textOf(inner['status']) ?? header ?? textOf(value['__type']);
   const type = textOf(inner['type']) ?? (value['type'] === 'error' ? null : textOf(value['type']));
   const details = inner['details'] ?? value['details'];
   const innerCode = isFields(inner['innererror']) ? textOf(inner['innererror']['code']) : null;

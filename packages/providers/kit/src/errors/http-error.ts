@@ -41,10 +41,7 @@ export function mapHttpError(input: HttpErrorInput): LatticeError {
       ? readErrorBody(mask(input.body), typeHeader)
       : readErrorValue(input.body, typeHeader);
   if (status >= 300 && status < 400) return redirectError(input);
-  const judged =
-    status >= 400
-      ? status
-      : (facts.status ?? statusOfMarks(facts.marks) ?? input.assumedStatus ?? 500);
+  const judged = status >= 400 ? status : (facts.status ?? statusOfMarks(facts.marks) ?? input.assumedStatus ?? 500);
   const code = errorCodeOf(judged, `${facts.marks} ${facts.message?.toLowerCase() ?? ''}`);
   // The vendor may know that another try is in vain.
   const isHopeless = code === 'LATTICE_QUOTA' || (status >= 400 && headers['x-should-retry'] === 'false');
