@@ -1,2 +1,3 @@
-// The provider of OpenAI's models.
-export { createOpenAIProvider, openai, type OpenAIOptions } from './openai-provider.ts';
+// The provider of OpenAI's models, and of its embeddings.
+export { createOpenAIEmbeddings, createOpenAIProvider, openai, type OpenAIOptions } from './openai-provider.ts';
+export type { OpenAIRequestOptions } from './openai-request-options.ts';

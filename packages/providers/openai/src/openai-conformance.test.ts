@@ -1,8 +1,9 @@
 import { runProviderConformance } from '@lattice-lock/testing/conformance';
-import { openai } from './openai-provider.ts';
+import { createOpenAIEmbeddings, createOpenAIProvider } from './openai-provider.ts';
 
 runProviderConformance({
   name: 'openai',
   wire: 'openai-chat',
-  createProvider: (baseUrl, apiKey) => openai.create({ baseUrl, apiKey }),
+  createProvider: (baseUrl, apiKey, parts) => createOpenAIProvider({ baseUrl, apiKey, ...parts }),
+  createEmbeddings: (baseUrl, apiKey, parts) => createOpenAIEmbeddings({ baseUrl, apiKey, ...parts }),
 });

@@ -1,7 +1,15 @@
-import { LatticeError } from '@lattice-lock/contract';
-import { checkBaseUrl, readModelList, type WireConnection, type WireTarget } from '@lattice-lock/provider-kit';
-import { createChatCodec } from '@lattice-lock/provider-openai-compatible';
+import { LatticeError, type ChatRequest } from '@lattice-lock/contract';
+import {
+  checkBaseUrl,
+  readModelList,
+  type ChatCodec,
+  type WireConnection,
+  type WireTarget,
+} from '@lattice-lock/provider-kit';
+import { createChatCodec, createResponsesCodec, openAIEmbeddingCodec } from '@lattice-lock/provider-openai-compatible';
+import { answersOnlyOverResponses, sealsReasoning, takesCacheBreakpoints } from './openai-models.ts';
 import type { OpenAIOptions } from './openai-provider.ts';
+import { wantsResponses } from './openai-request-options.ts';
 
 const defaultBaseUrl = 'https://api.openai.com/v1';
 
@@ -33,7 +41,8 @@ export async function connectOpenAI(options: OpenAIOptions): Promise<WireConnect
     return target;
   };
   return {
-    codec: createChatCodec({ maxTokensField: isOpenAIHost(client.baseURL) ? 'max_completion_tokens' : 'max_tokens' }),
+    codec: chooseCodec(provider, options.api ?? 'auto', isOpenAIHost(client.baseURL)),
+    embeddings: openAIEmbeddingCodec,
     health: { path: '/models', readModels: readModelList },
     secrets: [client.apiKey],
     prepare: async ({ method, path, requestId }) => {
@@ -41,6 +50,29 @@ export async function connectOpenAI(options: OpenAIOptions): Promise<WireConnect
       if (requestId === undefined) return target;
       return { url: target.url, headers: { ...target.headers, 'x-client-request-id': requestId } };
     },
+  };
+}
+
+const responsesCodec = createResponsesCodec({
+  sealsReasoning: ({ model }) => sealsReasoning(model),
+  takesCacheBreakpoints,
+});
+
+/** Chat Completions, unless the model answers only over Responses or the raw options ask for what only that has. */
+function chooseCodec(
+  provider: string,
+  api: 'auto' | 'chat' | 'responses',
+  isOpenAI: boolean,
+): ChatCodec | ((request: ChatRequest) => ChatCodec) {
+  if (api === 'responses') return responsesCodec;
+  const chatCodec = createChatCodec({
+    maxTokensField: isOpenAI ? 'max_completion_tokens' : 'max_tokens',
+    takesCacheBreakpoints,
+  });
+  if (api === 'chat') return chatCodec;
+  return ({ model, providerOptions }) => {
+    const own = providerOptions?.[provider];
+    return answersOnlyOverResponses(model) || (own !== undefined && wantsResponses(own)) ? responsesCodec : chatCodec;
   };
 }
 

@@ -2,11 +2,12 @@ import {
   LatticeError,
   specVersion,
   type ChatProvider,
+  type EmbeddingProvider,
   type ProviderCapabilities,
   type ProviderDefinition,
   type ProviderOptions,
 } from '@lattice-lock/contract';
-import { createWireProvider } from '@lattice-lock/provider-kit';
+import { createWireEmbeddings, createWireProvider, type WireProviderSpec } from '@lattice-lock/provider-kit';
 import { connectOpenAI } from './openai-connection.ts';
 
 const capabilities: ProviderCapabilities = {
@@ -17,10 +18,10 @@ const capabilities: ProviderCapabilities = {
   images: true,
   files: true,
   reasoning: true,
-  promptCache: false,
+  promptCache: true,
   seed: true,
-  logprobs: false,
-  embeddings: false,
+  logprobs: true,
+  embeddings: true,
   usage: 'always',
 };
 
@@ -30,6 +31,11 @@ const env = { apiKey: ['OPENAI_API_KEY'], baseUrl: ['OPENAI_BASE_URL'] } as cons
 export interface OpenAIOptions extends ProviderOptions {
   /** Includes `/v1`. Default `https://api.openai.com/v1`. */
   readonly baseUrl?: string;
+  /**
+   * The API that chat requests go to. Default `auto`: Chat Completions, except for models that answer only over
+   * Responses and requests whose raw options name what only Responses has.
+   */
+  readonly api?: 'auto' | 'chat' | 'responses';
   /** Sent as `OpenAI-Organization`; the SDK reads `OPENAI_ORG_ID` otherwise. */
   readonly organization?: string;
   /** Sent as `OpenAI-Project`; the SDK reads `OPENAI_PROJECT_ID` otherwise. */
@@ -37,16 +43,35 @@ export interface OpenAIOptions extends ProviderOptions {
 }
 
 /**
- * Makes the provider of OpenAI's models over Chat Completions. The `openai` package is loaded on the first call; it
- * knows the credentials, base URL and headers, while the request travels over our own transport.
+ * Makes the provider of OpenAI's models over Chat Completions and Responses. The `openai` package is loaded on the first
+ * call; it knows the credentials, base URL and headers, while the request travels over our own transport.
+ *
+ * @throws LatticeError `LATTICE_CONFIG` for an empty key or an unknown `api`.
  */
 export function createOpenAIProvider(options: OpenAIOptions): ChatProvider {
-  const id = options.id ?? 'openai';
-  if (options.apiKey !== undefined && options.apiKey.trim() === '') {
+  return createWireProvider(specOf(options));
+}
+
+/**
+ * Makes the provider of OpenAI's embedding models.
+ *
+ * @throws LatticeError as {@link createOpenAIProvider}.
+ */
+export function createOpenAIEmbeddings(options: OpenAIOptions): EmbeddingProvider {
+  return createWireEmbeddings(specOf(options));
+}
+
+function specOf(options: OpenAIOptions): WireProviderSpec {
+  const { id = 'openai', api = 'auto', apiKey } = options;
+  if (apiKey !== undefined && apiKey.trim() === '') {
     const message = `The API key of ${id} is empty; set OPENAI_API_KEY or apiKey.`;
     throw new LatticeError('LATTICE_CONFIG', message, { provider: id });
   }
-  return createWireProvider({
+  if (!['auto', 'chat', 'responses'].includes(api)) {
+    const message = `The option api of ${id} is "${api}"; it must be auto, chat or responses.`;
+    throw new LatticeError('LATTICE_CONFIG', message, { provider: id });
+  }
+  return {
     id: 'openai',
     displayName: 'OpenAI',
     capabilities,
@@ -54,10 +79,10 @@ export function createOpenAIProvider(options: OpenAIOptions): ChatProvider {
     apiKeyEnv: env.apiKey,
     baseUrlEnv: env.baseUrl,
     connect: () => connectOpenAI(options),
-  });
+  };
 }
 
-/** OpenAI, over Chat Completions. */
+/** OpenAI, over Chat Completions and Responses. */
 export const openai: ProviderDefinition = {
   specVersion,
   id: 'openai',
@@ -71,4 +96,5 @@ export const openai: ProviderDefinition = {
   capabilities,
   models: [],
   create: createOpenAIProvider,
+  createEmbeddings: createOpenAIEmbeddings,
 };
