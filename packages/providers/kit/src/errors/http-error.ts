@@ -1,6 +1,5 @@
 import { LatticeError } from '@lattice-lock/contract';
-import { readErrorBody, readErrorValue, type ErrorBodyFacts } from './error-body.ts';
-import { exhaustedWindowMs } from './limit-window.ts';
+import { readErrorBody, readErrorValue } from './error-body.ts';
 import { errorCodeOf, isRetryableStatus, statusOfMarks } from './error-rules.ts';
 import { retryHintMs } from './retry-hint.ts';
 
