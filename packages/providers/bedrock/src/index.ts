@@ -1,1 +1,3 @@
-export {};
+// The provider of the models on AWS Bedrock.
+export { bedrock, createBedrockProvider } from './bedrock-provider.ts';
+export type { BedrockCredentials, BedrockOptions, BedrockRequestOptions } from './bedrock-options.ts';

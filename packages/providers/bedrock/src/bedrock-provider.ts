@@ -1,0 +1,53 @@
+import { specVersion, type ChatProvider, type ProviderDefinition } from '@lattice-lock/contract';
+import { createWireProvider } from '@lattice-lock/provider-kit';
+import { connectBedrock } from './bedrock-connection.ts';
+import type { BedrockOptions } from './bedrock-options.ts';
+
+const env = { apiKey: ['AWS_BEARER_TOKEN_BEDROCK'], baseUrl: ['AWS_ENDPOINT_URL_BEDROCK_RUNTIME'] } as const;
+
+const capabilities = {
+  streaming: true,
+  tools: true,
+  parallelTools: true,
+  structuredOutput: 'native',
+  images: true,
+  files: true,
+  reasoning: true,
+  promptCache: true,
+  seed: false,
+  logprobs: false,
+  embeddings: false,
+  usage: 'always',
+} as const;
+
+/**
+ * Makes the provider of the models on AWS Bedrock. The AWS SDK is loaded on the first call and serves as the
+ * connection: credentials and their refresh, region, endpoint, signature; the request travels over our own transport.
+ */
+export function createBedrockProvider(options: BedrockOptions): ChatProvider {
+  return createWireProvider({
+    id: 'bedrock',
+    displayName: 'AWS Bedrock',
+    capabilities,
+    options,
+    apiKeyEnv: options.apiKey === undefined ? ['AWS_ACCESS_KEY_ID'] : env.apiKey,
+    baseUrlEnv: env.baseUrl,
+    connect: () => connectBedrock(options),
+  });
+}
+
+/** AWS Bedrock, over Converse. The base URL follows from the region unless it is set. */
+export const bedrock: ProviderDefinition = Object.freeze({
+  specVersion,
+  id: 'bedrock',
+  displayName: 'AWS Bedrock',
+  packageName: '@lattice-lock/provider-bedrock',
+  aliases: ['aws', 'amazon-bedrock'],
+  env,
+  needsApiKey: true,
+  defaultBaseUrl: null,
+  wire: 'bedrock-converse',
+  capabilities,
+  models: [],
+  create: createBedrockProvider,
+});
