@@ -21,13 +21,22 @@ const families = {
     definition: (await import('@lattice-lock/provider-dial')).dial,
     options: { baseUrl },
   }),
+  bedrock: async (_case, baseUrl) => ({
+    definition: (await import('@lattice-lock/provider-bedrock')).bedrock,
+    options: {
+      baseUrl,
+      region: 'us-east-1',
+      apiKey: undefined,
+      credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wire-driver-secret' },
+    },
+  }),
   compat: async (_case, baseUrl) => ({
     definition: (await import('@lattice-lock/provider-openai-compatible')).openAICompatible,
     options: { baseUrl: `${baseUrl}/v1` },
   }),
 };
 
-const apis = ['chat', 'responses', 'messages', 'ollama-chat'];
+const apis = ['chat', 'responses', 'messages', 'ollama-chat', 'converse'];
 
 const errorKinds = {
   LATTICE_AUTHENTICATION: 'auth',
