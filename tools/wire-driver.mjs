@@ -30,13 +30,17 @@ const families = {
       credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wire-driver-secret' },
     },
   }),
+  google: async (_case, baseUrl) => ({
+    definition: (await import('@lattice-lock/provider-google')).google,
+    options: { baseUrl },
+  }),
   compat: async (_case, baseUrl) => ({
     definition: (await import('@lattice-lock/provider-openai-compatible')).openAICompatible,
     options: { baseUrl: `${baseUrl}/v1` },
   }),
 };
 
-const apis = ['chat', 'responses', 'messages', 'ollama-chat', 'converse'];
+const apis = ['chat', 'responses', 'messages', 'ollama-chat', 'converse', 'generateContent'];
 
 const errorKinds = {
   LATTICE_AUTHENTICATION: 'auth',
