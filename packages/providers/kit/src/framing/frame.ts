@@ -10,6 +10,8 @@ export interface Frame {
  * frames it holds.
  */
 export interface FrameParser {
+  /** True where frames are no text: a body that begins like JSON or HTML is then a document. */
+  readonly isBinary?: true;
   /** The frames that are whole now. @throws LatticeError `LATTICE_TOO_LARGE` when one frame exceeds its bound. */
   push(chunk: Uint8Array): readonly Frame[];
   /** The frames that the end of the body completes. */

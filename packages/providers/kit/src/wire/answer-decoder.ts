@@ -102,7 +102,7 @@ export class AnswerDecoder {
       } else {
         // A last frame that is no JSON was cut off with the stream; what came before it decides.
         this.#decodeFrames(this.#parser.end().filter(({ data }) => data === '[DONE]' || parseObject(data) !== null));
-        if (this.#frames === 0 && isForeign(this.#head))
+        if (this.#frames === 0 && this.#parser.isBinary !== true && isForeign(this.#head))
           throw this.#malformed('its stream holds no events', this.#head);
         if (!this.#isOver) this.#decoder.end(this.#emit);
       }
@@ -131,14 +131,25 @@ export class AnswerDecoder {
     }
   }
 
-  /** Ends the answer with an error from outside: a broken connection, an abort. */
+  /**
+   * Ends the answer with an error from outside: a broken connection, an abort. An answer whose terminal event came before
+   * its connection broke is whole; what may follow that event is not known.
+   */
   fail(error: LatticeError): void {
+    if (this.#isOver) return;
+    try {
+      if (error.code === 'LATTICE_STREAM_INTERRUPTED' && this.#form === 'frames') this.#decoder.end(this.#emit);
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
     this.#fail(error);
   }
 
   /** JSON lines although one document was asked for; a first line that is cut is a document that is cut. */
   #hasWholeLine(text: string): boolean {
-    return !this.#isSse && parseObject(text.trimStart().split('\n', 1)[0] ?? '') !== null;
+    return (
+      !this.#isSse && this.#parser.isBinary !== true && parseObject(text.trimStart().split('\n', 1)[0] ?? '') !== null
+    );
   }
 
   get #isSse(): boolean {
@@ -178,10 +189,8 @@ export class AnswerDecoder {
     const error = LatticeError.isInstance(thrown)
       ? thrown
       : new LatticeError('LATTICE_INTERNAL', `Decoding the answer of ${provider}/${model} failed.`, { cause: thrown });
-    const event = {
-      type: 'error',
-      error: error.with({ provider, model, partial: error.partial ?? this.#accumulator.partial() }),
-    } as const;
+    const known = error.with({ provider, model, partial: error.partial ?? this.#accumulator.partial() });
+    const event = { type: 'error', error: withoutSecrets(known, this.#options.secrets) } as const;
     this.#accumulator.add(event);
     this.#options.emit(event);
   }
@@ -191,7 +200,8 @@ export class AnswerDecoder {
     this.#head += Buffer.from(chunk).toString('latin1');
     const first = firstMark(this.#head);
     if (first === undefined) return;
-    const isDocument = first === '<' || (this.#isSse && (first === '{' || first === '['));
+    const isJson = first === '{' || first === '[';
+    const isDocument = first === '<' || (isJson && (this.#isSse || this.#parser.isBinary === true));
     this.#form = isDocument ? 'document' : 'frames';
     if (isDocument) return;
     for (const held of this.#held) this.#decodeFrames(this.#parser.push(held));
@@ -222,8 +232,17 @@ export class AnswerDecoder {
 
   #decodeDocument(body: JsonObject | null, text: string): void {
     if (body === null) throw this.#malformed('the body is not a JSON object', text);
-    if (hasError(body)) throw this.#vendorError(body, 400);
-    this.#options.codec.decodeBody(body, this.#options.context, this.#emit);
+    const { codec, context } = this.#options;
+    if (!hasError(body)) {
+      codec.decodeBody(body, context, this.#emit);
+      return;
+    }
+    if ('usage' in body) {
+      codec.decodeBody(body, context, (event) => {
+        if (event.type !== 'finish') this.#emit(event);
+      });
+    }
+    throw this.#vendorError(body, 400);
   }
 
   /** An error that names no status: in a stream the server broke, as a whole body it refused. */
@@ -261,6 +280,15 @@ export class AnswerDecoder {
       ...(upstreamRequestId === null ? {} : { upstreamRequestId }),
     });
   }
+}
+
+/** A codec that makes an error of what the vendor sent in mid-stream does not know the credentials. */
+function withoutSecrets(error: LatticeError, secrets: readonly string[]): LatticeError {
+  const message = maskSecrets(error.message, secrets);
+  if (message === error.message) return error;
+  const masked = error.with({ message });
+  if (masked.stack !== undefined) masked.stack = maskSecrets(masked.stack, secrets);
+  return masked;
 }
 
 function parserOf({ framing }: ChatCodec): FrameParser {
