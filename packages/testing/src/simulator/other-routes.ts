@@ -59,10 +59,11 @@ async function answerOwn(settings: ExchangeSettings, { request, response, target
 /** The body of a route that costs no tokens. @throws LatticeError status 404 or 405 for any other */
 async function vendorBody({ settings, request, target, codec }: OtherExchange): Promise<JsonObject> {
   const { method, path } = target;
-  if (method === 'POST' && path === '/v1/messages/count_tokens') {
+  const countField = method === 'POST' ? codec.tokenCountField?.(target) : undefined;
+  if (countField !== undefined) {
     const body = parseJsonObject(await readBody(request, settings.bodyLimitBytes, codec.wire));
-    // The route takes the fields of a message but for `max_tokens`.
-    return { input_tokens: inputTokens(codec.decode({ max_tokens: 1, ...body }, target).chat) };
+    // The route takes the fields of a message; only Anthropic's `max_tokens` is not among them.
+    return { [countField]: inputTokens(codec.decode({ max_tokens: 1, ...body }, target).chat) };
   }
   const body = codec.probe(target, settings.models[codec.wire]);
   if (body !== undefined) return body;

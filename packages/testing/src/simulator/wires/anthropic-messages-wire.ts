@@ -70,6 +70,7 @@ export const anthropicMessagesWire: SimulatedWireCodec = {
     const name = listedModel('anthropic-messages', path, '/v1/models/', models);
     return name === undefined ? undefined : describe(name);
   },
+  tokenCountField: ({ path }) => (path === '/v1/messages/count_tokens' ? 'input_tokens' : undefined),
   encodeBody: encodeAnthropicBody,
   encodeStream: encodeAnthropicStream,
   errorBody,

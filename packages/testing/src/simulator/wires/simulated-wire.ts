@@ -55,6 +55,8 @@ export interface SimulatedVendor {
    * @throws LatticeError status 404 for a model that is not listed
    */
   probe(target: RequestTarget, models: readonly string[] | undefined): JsonObject | undefined;
+  /** The field of an answer that counts a request's tokens; `undefined` for a path that does not count. */
+  tokenCountField?(target: RequestTarget): string | undefined;
   /** The vendor's shape of an error; `status`, `upstreamCode`, `retryAfterMs` and the first issue's path fill it. */
   errorBody(error: LatticeError, requestId: string): JsonObject | string;
   /** Headers that belong to an error of this vendor, `retry-after` included where it sends one. */

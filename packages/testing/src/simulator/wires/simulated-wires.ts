@@ -1,5 +1,6 @@
 import type { RequestTarget } from '../request-target.ts';
 import { anthropicMessagesWire } from './anthropic-messages-wire.ts';
+import { geminiArrayWire, geminiWire } from './gemini-wire.ts';
 import { ollamaChatWire } from './ollama-chat-wire.ts';
 import { openAIChatWire } from './openai-chat-wire.ts';
 import { openAIResponsesWire } from './openai-responses-wire.ts';
@@ -9,6 +10,8 @@ import type { SimulatedWireCodec } from './simulated-wire.ts';
 export const simulatedWires: readonly SimulatedWireCodec[] = [
   anthropicMessagesWire,
   ollamaChatWire,
+  geminiWire,
+  geminiArrayWire,
   openAIResponsesWire,
   openAIChatWire,
 ];
