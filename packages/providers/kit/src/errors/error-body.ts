@@ -80,7 +80,7 @@ export function readErrorValue(body: unknown, typeHeader?: string): ErrorBodyFac
   const reasons = Array.isArray(details)
     ? details.map((detail) => (isFields(detail) ? textOf(detail['reason']) : null))
     : [];
-  const marks = [code, type, textOf(inner['status']), innerCode, detailCode, header, ...reasons];
+  const marks = [code, type, textOf(inner['status']), innerCode, detailCode, header, ...reasons, ...quotaIds(details)];
   return {
     message,
     code: code ?? type,
@@ -119,6 +119,16 @@ function detailText(detail: unknown): string | null {
   const place = Array.isArray(detail['loc']) ? `${detail['loc'].join('.')}: ` : '';
   const message = textOf(detail['message']) ?? textOf(detail['msg']) ?? textOf(detail['error']);
   return message === null ? null : place + message;
+}
+
+/** Which quotas of Google's are used up: their ids tell the window, e.g. `GenerateRequestsPerDayPerProjectPerModel`. */
+function quotaIds(details: unknown): readonly (string | null)[] {
+  if (!Array.isArray(details)) return [];
+  return details.flatMap((detail: unknown) => {
+    const violations = isFields(detail) ? detail['violations'] : undefined;
+    if (!Array.isArray(violations)) return [];
+    return violations.map((violation: unknown) => (isFields(violation) ? textOf(violation['quotaId']) : null));
+  });
 }
 
 function retryDelay(details: unknown): number | null {
