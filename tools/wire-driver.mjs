@@ -69,6 +69,12 @@ function requestOf({ call }) {
   };
 }
 
+/** The checker tells a broken end apart from others; the raw reason is what says so. */
+function finishWord({ finishReason, rawFinishReason }) {
+  if (finishReason === 'other' && /malformed|error|failed/i.test(rawFinishReason ?? '')) return 'error';
+  return finishReason.replaceAll('-', '_');
+}
+
 function normalise(result) {
   const { usage } = result;
   return {
@@ -77,7 +83,7 @@ function normalise(result) {
     toolCalls: result.toolCalls.map(({ id, name, arguments: parsed }) =>
       parsed === null ? { id, name, invalid: true } : { id, name, arguments: parsed },
     ),
-    finishReason: result.finishReason.replaceAll('-', '_'),
+    finishReason: finishWord(result),
     usage: {
       input: usage.inputTokens,
       output: usage.outputTokens,
