@@ -23,3 +23,7 @@ export { mapResponsesFinishReason } from './responses/responses-finish-reason.ts
 
 // OpenAI's embedding wire as a codec, for providers of their own.
 export { createEmbeddingCodec, openAIEmbeddingCodec, type EmbeddingDialect } from './embeddings/embedding-codec.ts';
+
+// What is true of OpenAI's own models and bodies wherever they are served.
+export { answersOnlyOverResponses, sealsReasoning, takesCacheBreakpoints } from './openai/openai-models.ts';
+export { wantsResponses, type OpenAIRequestOptions } from './openai/openai-request-options.ts';

@@ -1,3 +1,3 @@
 // The provider of OpenAI's models, and of its embeddings.
 export { createOpenAIEmbeddings, createOpenAIProvider, openai, type OpenAIOptions } from './openai-provider.ts';
-export type { OpenAIRequestOptions } from './openai-request-options.ts';
+export type { OpenAIRequestOptions } from '@lattice-lock/provider-openai-compatible';

@@ -6,10 +6,16 @@ import {
   type WireConnection,
   type WireTarget,
 } from '@lattice-lock/provider-kit';
-import { createChatCodec, createResponsesCodec, openAIEmbeddingCodec } from '@lattice-lock/provider-openai-compatible';
-import { answersOnlyOverResponses, sealsReasoning, takesCacheBreakpoints } from './openai-models.ts';
+import {
+  answersOnlyOverResponses,
+  createChatCodec,
+  createResponsesCodec,
+  openAIEmbeddingCodec,
+  sealsReasoning,
+  takesCacheBreakpoints,
+  wantsResponses,
+} from '@lattice-lock/provider-openai-compatible';
 import type { OpenAIOptions } from './openai-provider.ts';
-import { wantsResponses } from './openai-request-options.ts';
 
 const defaultBaseUrl = 'https://api.openai.com/v1';
 

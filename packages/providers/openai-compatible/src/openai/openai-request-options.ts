@@ -1,8 +1,7 @@
 import type { JsonObject, JsonValue } from '@lattice-lock/contract';
 
 /**
- * Raw body fields of OpenAI that have no common word, for `providerOptions.openai`. They are merged into the body last:
- * on Responses `tools` and `include` are added to ours, `reasoning` and `text` field by field; any other replaces.
+ * Raw body fields of OpenAI that have no common word, for `providerOptions`. They are merged into the body last: on Responses `tools` and `include` are added to ours, `reasoning` and `text` field by field; any other replaces.
  * Further fields pass through as they are.
  */
 export type OpenAIRequestOptions = {
