@@ -9,6 +9,10 @@ const families = {
     definition: (await import('@lattice-lock/provider-openai')).openai,
     options: { baseUrl: `${baseUrl}/v1`, api },
   }),
+  azure: async ({ api }, baseUrl) => ({
+    definition: (await import('@lattice-lock/provider-azure')).azure,
+    options: { baseUrl, api },
+  }),
   anthropic: async (_case, baseUrl) => ({
     definition: (await import('@lattice-lock/provider-anthropic')).anthropic,
     options: { baseUrl },
