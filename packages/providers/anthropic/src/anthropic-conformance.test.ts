@@ -4,5 +4,5 @@ import { createAnthropicProvider } from './index.ts';
 runProviderConformance({
   name: 'anthropic',
   wire: 'anthropic-messages',
-  createProvider: (baseUrl, apiKey) => createAnthropicProvider({ baseUrl, apiKey }),
+  createProvider: (baseUrl, apiKey, parts) => createAnthropicProvider({ baseUrl, apiKey, ...parts }),
 });

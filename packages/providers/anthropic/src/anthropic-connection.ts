@@ -33,23 +33,47 @@ const ownHeaders = new Set(['accept', 'content-type', 'content-length']);
 export async function connectAnthropic(options: AnthropicOptions, transport: HttpTransport): Promise<WireConnection> {
   const facts = await createFactSource(options, transport);
   const first = await facts();
-  const header = Object.entries(options.headers ?? {}).find(([name]) => name.toLowerCase() === 'anthropic-version');
+  const betas = (headers: Readonly<Record<string, string>>) =>
+    [headers['anthropic-beta'], optionHeader(options, betaHeader)].filter((text) => text !== undefined).join(',');
+  const headersOf = ({ headers }: ConnectionFacts) => {
+    const all = betas(headers);
+    return all === '' ? headers : { ...headers, [betaHeader]: all };
+  };
+  const firstHeaders = headersOf(first);
   let secrets = secretsOf(first.headers);
   return {
     codec: createMessagesCodec({
-      apiVersion: header?.[1] ?? first.headers['anthropic-version'] ?? '',
+      apiVersion: optionHeader(options, 'anthropic-version') ?? first.headers['anthropic-version'] ?? '',
       ...(options.maxTokens === undefined ? {} : { maxTokens: options.maxTokens }),
+      betas: firstHeaders[betaHeader] ?? '',
     }),
     health: { path: modelsPath, readModels: readModelList },
     get secrets() {
       return secrets;
     },
     async prepare({ path }): Promise<WireTarget> {
-      const current = first.isStatic ? first : await facts();
-      if (current !== first) secrets = secretsOf(current.headers);
-      return { url: current.baseUrl + path, headers: current.headers };
+      if (first.isStatic) return { url: first.baseUrl + path, headers: firstHeaders };
+      const current = await facts();
+      secrets = secretsOf(current.headers);
+      return { url: current.baseUrl + path, headers: headersOf(current) };
     },
   };
+}
+
+const betaHeader = 'anthropic-beta';
+
+function optionHeader({ headers = {} }: AnthropicOptions, name: string): string | undefined {
+  return Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
+}
+
+/**
+ * The options without their `anthropic-beta` header: as a header of every request it would replace the features that
+ * the credential or one request switches on; the connection adds it to those.
+ */
+export function withoutBetaHeader(options: AnthropicOptions): AnthropicOptions {
+  if (optionHeader(options, betaHeader) === undefined) return options;
+  const kept = Object.entries(options.headers ?? {}).filter(([name]) => name.toLowerCase() !== betaHeader);
+  return { ...options, headers: Object.fromEntries(kept) };
 }
 
 interface ConnectionFacts {

@@ -7,7 +7,7 @@ import { collectChat, type ChatEvent, type ChatProvider, type ChatRequest } from
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { message, messageEvents, sse } from './__fixtures__/message-wire.ts';
 import { sendJson, startScriptedServer, type ScriptedServer } from '@lattice-lock/testing';
-import { anthropic } from './index.ts';
+import { anthropic, type AnthropicRequestOptions } from './index.ts';
 
 const key = 'sk-ant-test-0123456789';
 const request: ChatRequest = { model: 'claude-sonnet-5-5', messages: [{ role: 'user', content: 'Hello' }] };
@@ -111,6 +111,53 @@ describe('a call', () => {
 
 it('goes nowhere when the base URL is none', async () => {
   await expect(create({ baseUrl: 'api.example.com' }).chat(request)).rejects.toMatchObject({ code: 'LATTICE_CONFIG' });
+});
+
+describe('beta features', () => {
+  it('of a request are added to those of the options', async () => {
+    const provider = create({ headers: { 'Anthropic-Beta': 'a-1' } });
+    await provider.chat({ ...request, providerOptions: { anthropic: { betas: ['b-1', 'a-1'] } } });
+    await provider.chat(request);
+    expect(server.received.map(({ headers }) => headers['anthropic-beta'])).toEqual(['a-1,b-1', 'a-1']);
+  });
+
+  it('may be of one request alone', async () => {
+    const raw = {
+      betas: ['mcp-client-2025-11-20', 'x-1'],
+      mcp_servers: [{ name: 'm' }],
+    } satisfies AnthropicRequestOptions;
+    await create().chat({ ...request, providerOptions: { anthropic: raw } });
+    expect(server.received[0]).toMatchObject({
+      headers: { 'anthropic-beta': 'mcp-client-2025-11-20,x-1' },
+      body: { mcp_servers: [{ name: 'm' }] },
+    });
+    expect(server.received[0]?.body).not.toHaveProperty('betas');
+  });
+});
+
+describe('a schema', () => {
+  const schema = { type: 'object', properties: { a: { type: 'number' } }, required: ['a'] };
+  const responseFormat = { type: 'json-schema', name: 'n', schema } as const;
+
+  it('is enforced by models that can', async () => {
+    const result = await create().chat({ ...request, responseFormat });
+    expect(result.warnings).toEqual([]);
+    expect(server.received[0]?.body['output_config']).toMatchObject({ format: { type: 'json_schema' } });
+  });
+
+  it('is asked for and checked for models that cannot, and so is any JSON', async () => {
+    const old = { ...request, model: 'claude-opus-4-20250514', responseFormat };
+    await expect(create().chat(old)).rejects.toMatchObject({
+      code: 'LATTICE_MALFORMED_RESPONSE',
+      partial: { text: 'Hi there.' },
+    });
+    expect(server.received[0]?.body).not.toHaveProperty('output_config');
+    expect(server.received[0]?.body['system']).toContain('"required":["a"]');
+    answerWith = (response) => sendJson(response, 200, message([{ type: 'text', text: '{"a":1}' }]));
+    expect(await create().chat(old)).toMatchObject({ text: '{"a":1}', warnings: [expect.any(String)] });
+    const anyJson = await create().chat({ ...request, responseFormat: { type: 'json' } });
+    expect(anyJson.warnings).toHaveLength(1);
+  });
 });
 
 describe('a credential', () => {

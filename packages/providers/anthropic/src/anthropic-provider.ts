@@ -1,6 +1,6 @@
 import { specVersion, type ChatProvider, type ProviderDefinition } from '@lattice-lock/contract';
 import { createWireProvider } from '@lattice-lock/provider-kit';
-import { connectAnthropic, type AnthropicOptions } from './anthropic-connection.ts';
+import { connectAnthropic, withoutBetaHeader, type AnthropicOptions } from './anthropic-connection.ts';
 
 const env = { apiKey: ['ANTHROPIC_API_KEY'], baseUrl: ['ANTHROPIC_BASE_URL'] } as const;
 
@@ -28,7 +28,7 @@ export function createAnthropicProvider(options: AnthropicOptions): ChatProvider
     id: 'anthropic',
     displayName: 'Anthropic',
     capabilities,
-    options,
+    options: withoutBetaHeader(options),
     apiKeyEnv: env.apiKey,
     baseUrlEnv: env.baseUrl,
     connect: (transport) => connectAnthropic(options, transport),

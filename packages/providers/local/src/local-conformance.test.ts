@@ -4,11 +4,11 @@ import { createLocalProvider } from './index.ts';
 runProviderConformance({
   name: 'local, as Ollama',
   wire: 'ollama-chat',
-  createProvider: (baseUrl, apiKey) => createLocalProvider({ baseUrl, apiKey, api: 'ollama' }),
+  createProvider: (baseUrl, apiKey, parts) => createLocalProvider({ baseUrl, apiKey, api: 'ollama', ...parts }),
 });
 
 runProviderConformance({
   name: 'local, as OpenAI',
   wire: 'openai-chat',
-  createProvider: (baseUrl, apiKey) => createLocalProvider({ baseUrl, apiKey }),
+  createProvider: (baseUrl, apiKey, parts) => createLocalProvider({ baseUrl, apiKey, ...parts }),
 });

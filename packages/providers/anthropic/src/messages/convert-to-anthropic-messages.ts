@@ -1,12 +1,16 @@
-import type {
-  AssistantPart,
-  JsonObject,
-  Message,
-  SystemMessage,
-  ToolCallPart,
-  ToolResultPart,
+import {
+  messageText,
+  type AssistantMessage,
+  type AssistantPart,
+  type JsonObject,
+  type JsonValue,
+  type Message,
+  type SystemMessage,
+  type ToolCallPart,
+  type ToolResultPart,
 } from '@lattice-lock/contract';
 import { convertToAnthropicContent, type Warn } from './convert-to-anthropic-content.ts';
+import { objectOf, textOf } from './json-fields.ts';
 
 /** A conversation in the vendor's two places: `system` and alternating `messages`. */
 export interface AnthropicPrompt {
@@ -23,7 +27,7 @@ interface Turn {
 /**
  * Translates a conversation for the provider of that id. System messages go to `system`; tool results become blocks
  * of a user turn, before its other blocks as the vendor requires; neighbours of one role become one turn; the
- * provider's own thinking goes back unchanged.
+ * provider's own thinking and blocks go back unchanged.
  */
 export function convertToAnthropicMessages(
   messages: readonly Message[],
@@ -56,7 +60,7 @@ function blocksOf(message: Exclude<Message, SystemMessage>, provider: string, wa
   if (message.role === 'tool') return message.content.map((part) => toolResultBlock(part, warn));
   return message.role === 'user'
     ? convertToAnthropicContent(message.content, warn)
-    : assistantBlocks(message.content, provider, warn);
+    : (returnedBlocks(message, provider) ?? assistantBlocks(message.content, provider, warn));
 }
 
 function turnFor(turns: Turn[], role: Turn['role']): Turn {
@@ -86,6 +90,25 @@ function assistantBlocks(content: string | readonly AssistantPart[], provider: s
     warn('Reasoning of another provider, or without a signature, was left out of the history.');
     return [];
   });
+}
+
+/**
+ * The blocks of an earlier answer as this provider sent them, where it had some of its own (`providerMetadata.content`):
+ * they go back unchanged, as paused turns and server tools require. `null` when there are none, or when the message
+ * does not say the same any more.
+ */
+function returnedBlocks(message: AssistantMessage, provider: string): JsonObject[] | null {
+  const content: JsonValue | undefined = message.providerMetadata?.[provider]?.['content'];
+  if (!Array.isArray(content)) return null;
+  const blocks = content.map((block: JsonValue) => objectOf(block));
+  const textIn = blocks.map(({ type, text }) => (type === 'text' ? textOf(text) : '')).join('');
+  const callsIn = blocks.filter(({ type }) => type === 'tool_use').map(({ id }) => id);
+  const calls = typeof message.content === 'string' ? [] : message.content.filter(({ type }) => type === 'tool-call');
+  const isSame =
+    textIn === messageText(message) &&
+    callsIn.length === calls.length &&
+    calls.every((call) => call.type === 'tool-call' && callsIn.includes(call.id));
+  return isSame ? blocks.filter(({ type, text }) => type !== 'text' || textOf(text).trim() !== '') : null;
 }
 
 /**

@@ -237,6 +237,23 @@ describe('tools', () => {
   });
 });
 
+describe('a strict tool', () => {
+  const tool = { name: 'f', parameters: { type: 'object', minProperties: 1 }, strict: true } as const;
+
+  it.each([
+    ['claude-opus-4-1', true],
+    ['claude-sonnet-4-5-20250929', true],
+    ['anthropic.claude-haiku-4-5', true],
+    ['claude-opus-4-20250514', undefined],
+    ['claude-3-5-haiku-latest', undefined],
+    ['someone-elses-model', true],
+  ])('of %s is strict: %s', (model, strict) => {
+    const { body, warnings } = encode({ model, tools: [tool] });
+    expect((body['tools'] as JsonObject[])[0]?.['strict']).toBe(strict);
+    expect(warnings).toHaveLength(1);
+  });
+});
+
 describe('the form of the answer', () => {
   it('is enforced by a schema', () => {
     const { body, warnings } = encode({
@@ -249,13 +266,32 @@ describe('the form of the answer', () => {
     });
     expect(warnings).toEqual([]);
   });
+});
 
-  it('is asked for in words when it is any JSON, and said so', () => {
-    const system: Message = { role: 'system', content: 'Be brief.' };
-    const { body, warnings } = encode({ messages: [system, hello], responseFormat: { type: 'json' } });
-    expect(body['system']).toMatch(/^Be brief\.\n\nAnswer with one valid JSON value/);
-    expect(body).not.toHaveProperty('output_config');
-    expect(warnings).toEqual([expect.stringContaining('no free JSON mode')]);
+describe('a turn with blocks of the vendor’s own', () => {
+  const content: readonly JsonObject[] = [
+    { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: { query: 'x' } },
+    { type: 'web_search_tool_result', tool_use_id: 'srvtoolu_1', content: [{ encrypted_content: 'sealed' }] },
+    { type: 'text', text: ' ' },
+    { type: 'text', text: 'Found.', citations: [{ type: 'web_search_result_location' }] },
+  ];
+  const turn = (text: string, provider = 'anthropic'): Message => ({
+    role: 'assistant',
+    content: text,
+    providerMetadata: { [provider]: { content } },
+  });
+  const sentBack = (message: Message) => (messagesOf([hello, message]) as JsonObject[])[1]?.['content'];
+
+  it('goes back unchanged, blank texts left out', () => {
+    expect(sentBack(turn(' Found.'))).toEqual(content.filter((_block, index) => index !== 2));
+  });
+
+  it('goes back in common words when it was edited, or is of another provider', () => {
+    const text = (words: string) => [{ type: 'text', text: words }];
+    expect(sentBack(turn('Lost.'))).toEqual(text('Lost.'));
+    expect(sentBack(turn(' Found.', 'second'))).toEqual(text(' Found.'));
+    const call = { type: 'tool-call', id: 'c', name: 'f', argumentsText: '{}', arguments: {} } as const;
+    expect(sentBack({ ...turn(''), content: [{ type: 'text', text: ' Found.' }, call] } as Message)).toHaveLength(2);
   });
 });
 
@@ -263,9 +299,9 @@ describe('what the vendor does not take', () => {
   const sampled = { temperature: 0.2, topP: 0.9 };
 
   it('is left out with a warning each', () => {
-    const { body, warnings } = encode({ ...sampled, seed: 1, presencePenalty: 1, frequencyPenalty: 1 });
+    const { body, warnings } = encode({ ...sampled, seed: 1, presencePenalty: 1, frequencyPenalty: 1, topLogprobs: 2 });
     expect(Object.keys(body)).toEqual(['model', 'max_tokens', 'messages']);
-    expect(warnings).toHaveLength(5);
+    expect(warnings).toHaveLength(6);
     expect(warnings[0]).toContain('temperature');
   });
 

@@ -1,6 +1,6 @@
 import type { ChatRequest, JsonObject, ResponseFormat } from '@lattice-lock/contract';
 import type { Warn } from './convert-to-anthropic-content.ts';
-import { convertToAnthropicMessages, type AnthropicPrompt } from './convert-to-anthropic-messages.ts';
+import { convertToAnthropicMessages } from './convert-to-anthropic-messages.ts';
 import { convertToAnthropicSchema } from './convert-to-anthropic-schema.ts';
 import { convertToAnthropicTools, forcesTool } from './convert-to-anthropic-tools.ts';
 import { mapReasoningOptions } from './map-reasoning-options.ts';
@@ -53,12 +53,11 @@ export function encodeMessagesRequest(request: ChatRequest, encoding: MessagesEn
     warn,
   );
   const format = outputFormat(request.responseFormat, warn);
-  const system = withJsonInstruction(prompt.system, request.responseFormat, warn);
   const stop = request.stop?.filter((text) => text !== '');
   const body: JsonObject = {
     model: request.model,
     max_tokens: maxTokens,
-    ...(system === undefined ? {} : { system }),
+    ...(prompt.system === undefined ? {} : { system: prompt.system }),
     messages: prompt.messages,
     ...(stop === undefined || stop.length === 0 ? {} : { stop_sequences: stop }),
     ...convertToAnthropicTools(request, warn),
@@ -91,21 +90,6 @@ function outputFormat(format: ResponseFormat | undefined, warn: Warn): JsonObjec
   return { format: { type: 'json_schema', schema } };
 }
 
-const jsonInstruction = 'Answer with one valid JSON value and nothing else: no prose, no code fence.';
-
-function withJsonInstruction(
-  system: AnthropicPrompt['system'],
-  format: ResponseFormat | undefined,
-  warn: Warn,
-): AnthropicPrompt['system'] {
-  if (format?.type !== 'json') return system;
-  warn('Anthropic has no free JSON mode; the system prompt asks for JSON. Use a JSON schema to have it enforced.');
-  if (system === undefined) return jsonInstruction;
-  return typeof system === 'string'
-    ? `${system}\n\n${jsonInstruction}`
-    : [...system, { type: 'text', text: jsonInstruction }];
-}
-
 function samplingFields(request: ChatRequest, apiVersion: string, warn: Warn): JsonObject {
   const fields = {
     ...(request.temperature === undefined ? {} : { temperature: request.temperature }),
@@ -122,7 +106,7 @@ function samplingFields(request: ChatRequest, apiVersion: string, warn: Warn): J
 }
 
 function warnOfUnknownFields(request: ChatRequest, warn: Warn): void {
-  for (const name of ['seed', 'presencePenalty', 'frequencyPenalty'] as const) {
+  for (const name of ['seed', 'presencePenalty', 'frequencyPenalty', 'topLogprobs'] as const) {
     if (request[name] !== undefined) warn(`Anthropic has no ${name}; it was left out.`);
   }
 }

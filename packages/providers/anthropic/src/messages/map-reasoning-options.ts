@@ -1,4 +1,5 @@
 import type { JsonObject, ReasoningOptions } from '@lattice-lock/contract';
+import { claudeVersionOf } from './claude-version.ts';
 import type { Warn } from './convert-to-anthropic-content.ts';
 
 /** The smallest thinking budget the vendor takes (`ThinkingConfigEnabled` of @anthropic-ai/sdk 1.10). */
@@ -23,10 +24,7 @@ export type ThinkingControl = 'budget' | 'either' | 'adaptive';
  */
 export function thinkingControlOf(model: string): ThinkingControl {
   if (!model.includes('claude')) return 'either';
-  if (/claude-(?:3|instant|2)/.test(model)) return 'budget';
-  const version = /claude-(?:opus|sonnet|haiku)-(\d+)(?:[-.](\d{1,2})(?!\d))?/.exec(model);
-  if (version === null) return 'adaptive';
-  const number = Number(version[1]) * 100 + Number(version[2] ?? 0);
+  const number = claudeVersionOf(model)?.number ?? Number.POSITIVE_INFINITY;
   if (number < 406) return 'budget';
   return number === 406 ? 'either' : 'adaptive';
 }

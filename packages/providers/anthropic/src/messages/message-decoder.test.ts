@@ -87,6 +87,11 @@ describe('content', () => {
     );
     expect(result.toolCalls).toEqual([]);
     expect(result.text).toBe('Found.');
+    expect(result.providerMetadata?.['content']).toEqual([
+      { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: { query: 'x' } },
+      { type: 'web_search_tool_result', tool_use_id: 'srvtoolu_1', content: [{ type: 'text', text: 'no' }] },
+      { type: 'text', text: 'Found.' },
+    ]);
   });
 
   it('marks a call whose JSON was cut by the token limit', async () => {
@@ -227,5 +232,93 @@ describe('what is not an answer', () => {
       { type: 'error', error: { code: 'LATTICE_UPSTREAM', retryable: true, upstreamRequestId: 'req_1' } },
     ]);
     expect(events).toHaveLength(1);
+  });
+});
+
+describe('what is said beside the common words', () => {
+  const location = (title: string) => ({ type: 'page_location', document_title: title, cited_text: 'x' });
+
+  it('is nothing for a plain answer', async () => {
+    expect((await bothWays(message([{ type: 'text', text: 'Hi' }]))).providerMetadata).toBeNull();
+  });
+
+  it('is citations, each with its part of the content', async () => {
+    const whole = message([
+      { type: 'thinking', thinking: '', signature: '' },
+      { type: 'text', text: 'A.', citations: [location('a')] },
+      { type: 'text', text: '', citations: null },
+      { type: 'text', text: 'B.', citations: [location('b'), location('c')] },
+    ]);
+    const citations = [
+      { ...location('a'), content_index: 0 },
+      { ...location('b'), content_index: 1 },
+      { ...location('c'), content_index: 1 },
+    ];
+    expect((await bothWays(whole)).providerMetadata).toEqual({ citations });
+    const [start, ...rest] = messageEvents(message([{ type: 'text', text: 'A.' }]));
+    const delta = {
+      type: 'content_block_delta',
+      index: 0,
+      delta: { type: 'citations_delta', citation: location('a') },
+    };
+    const events = [start, rest[0], rest[1], rest[2], delta, ...rest.slice(3)] as JsonObject[];
+    const streamed = await collect(decodeStream(events));
+    expect(streamed.providerMetadata).toEqual({ citations: [{ ...location('a'), content_index: 0 }] });
+  });
+
+  it('is why it refused, its container, what was cleared, and what costs extra', async () => {
+    const whole = message([], {
+      stop_reason: 'refusal',
+      stop_details: { type: 'refusal', category: 'cyber', explanation: 'No.' },
+      container: { id: 'container_1', expires_at: '2026-11-21T00:00:00Z' },
+      usage: {
+        input_tokens: 1,
+        output_tokens: 1,
+        server_tool_use: { web_search_requests: 2 },
+        service_tier: 'priority',
+        speed: 'standard',
+      },
+    });
+    const { providerMetadata, refusal, finishReason } = await bothWays(whole);
+    expect({ refusal, finishReason }).toEqual({ refusal: 'No.', finishReason: 'content-filter' });
+    expect(providerMetadata).toEqual({
+      stop_details: { type: 'refusal', category: 'cyber', explanation: 'No.' },
+      container: { id: 'container_1', expires_at: '2026-11-21T00:00:00Z' },
+      server_tool_use: { web_search_requests: 2 },
+      service_tier: 'priority',
+    });
+    const cleared = { applied_edits: [{ type: 'clear_tool_uses_20250919', cleared_tool_uses: 3 }] };
+    const streamed = await collect(
+      decodeStream([
+        { type: 'message_start', message: { model: 'm' } },
+        { type: 'message_delta', delta: { stop_reason: 'end_turn' }, context_management: cleared },
+        { type: 'message_stop' },
+      ]),
+    );
+    expect(streamed.providerMetadata).toEqual({ context_management: cleared });
+  });
+
+  it('is a paused turn or a compaction, put together from its deltas', async () => {
+    const streamed = await collect(
+      decodeStream([
+        { type: 'message_start', message: { model: 'm' } },
+        { type: 'content_block_start', index: 0, content_block: { type: 'compaction', content: null } },
+        { type: 'content_block_delta', index: 0, delta: { type: 'compaction_delta', content: 'So far: a.' } },
+        {
+          type: 'content_block_start',
+          index: 1,
+          content_block: { type: 'server_tool_use', id: 's', name: 'n', input: {} },
+        },
+        { type: 'content_block_delta', index: 1, delta: { type: 'input_json_delta', partial_json: '{"q":' } },
+        { type: 'content_block_delta', index: 1, delta: { type: 'input_json_delta', partial_json: '1}' } },
+        { type: 'message_delta', delta: { stop_reason: 'pause_turn' } },
+        { type: 'message_stop' },
+      ]),
+    );
+    expect(streamed).toMatchObject({ finishReason: 'other', rawFinishReason: 'pause_turn', content: [] });
+    expect(streamed.providerMetadata?.['content']).toEqual([
+      { type: 'compaction', content: 'So far: a.' },
+      { type: 'server_tool_use', id: 's', name: 'n', input: { q: 1 } },
+    ]);
   });
 });

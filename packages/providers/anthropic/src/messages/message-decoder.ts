@@ -4,6 +4,7 @@ import type { DecodeContext, EmitEvent, StreamDecoder } from '@lattice-lock/prov
 import { isObject, objectOf, textOf } from './json-fields.ts';
 import { mapAnthropicStopReason } from './map-anthropic-stop-reason.ts';
 import { mapAnthropicUsage } from './map-anthropic-usage.ts';
+import { MessageNotes } from './message-notes.ts';
 
 interface ToolUse {
   readonly id: string;
@@ -14,14 +15,15 @@ interface ToolUse {
 }
 
 /**
- * Reads one answer of the Messages wire, streamed or buffered, into the same events. Blocks and deltas it does not
- * know (server tools and their results, citations, compaction) are skipped. The answer is whole once a `stop_reason`
- * and `message_stop` came.
+ * Reads one answer of the Messages wire, streamed or buffered, into the same events. Blocks that have no common word
+ * (server tools and their results, compaction) and citations are told as metadata at the end; deltas it does not know
+ * are skipped. The answer is whole once a `stop_reason` and `message_stop` came.
  */
 export class MessageDecoder implements StreamDecoder {
   readonly #context: DecodeContext;
   /** Open blocks by index; `null` marks a block that is skipped. */
   readonly #blocks = new Map<number, 'text' | 'thinking' | ToolUse | null>();
+  readonly #notes = new MessageNotes();
   #usage: JsonObject | null = null;
   #stopReason: string | null = null;
   #state: 'waiting' | 'started' | 'done' = 'waiting';
@@ -43,6 +45,7 @@ export class MessageDecoder implements StreamDecoder {
         this.#addDelta(blockIndex(data), objectOf(data['delta']), emit);
         break;
       case 'message_delta':
+        this.#notes.note(data);
         this.#settle(objectOf(data['delta']), data['usage'], emit);
         break;
       case 'message_stop':
@@ -82,6 +85,7 @@ export class MessageDecoder implements StreamDecoder {
 
   #start(message: JsonObject, emit: EmitEvent): void {
     this.#state = 'started';
+    this.#notes.note(message);
     const { provider, model, warnings, rateLimit, upstreamRequestId } = this.#context;
     emit({
       type: 'start',
@@ -99,6 +103,7 @@ export class MessageDecoder implements StreamDecoder {
 
   #openBlock(index: number, block: JsonObject, emit: EmitEvent): void {
     if (this.#state === 'waiting') this.#start({}, emit);
+    this.#notes.begin(index, block);
     switch (block['type']) {
       case 'text':
         this.#blocks.set(index, 'text');
@@ -125,6 +130,7 @@ export class MessageDecoder implements StreamDecoder {
   }
 
   #addDelta(index: number, delta: JsonObject, emit: EmitEvent): void {
+    this.#notes.add(index, delta);
     const block = this.#blocks.get(index);
     if (block === undefined || block === null) return;
     if (block === 'text') {
@@ -152,6 +158,7 @@ export class MessageDecoder implements StreamDecoder {
   /** Takes the stop reason and the counts, which are cumulative and may restate the input. */
   #settle(message: JsonObject, usage: JsonValue | undefined, emit: EmitEvent): void {
     if (this.#state === 'waiting') this.#start({}, emit);
+    this.#notes.note(message);
     this.#stopReason = textOf(message['stop_reason']) || this.#stopReason;
     const explanation = textOf(objectOf(message['stop_details'])['explanation']);
     if (this.#stopReason === 'refusal' && explanation !== '') emit({ type: 'refusal-delta', text: explanation });
@@ -175,6 +182,8 @@ export class MessageDecoder implements StreamDecoder {
         arguments: call.arguments,
       });
     }
+    const metadata = this.#notes.metadata();
+    if (metadata !== null) emit({ type: 'metadata', metadata });
     const finishReason = stopReason === null ? 'other' : mapAnthropicStopReason(stopReason);
     emit({ type: 'finish', finishReason, rawFinishReason: stopReason });
   }

@@ -33,6 +33,11 @@ const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 });
 const input = fc.dictionary(text, fc.jsonValue()) as fc.Arbitrary<JsonObject>;
 const block: fc.Arbitrary<JsonObject> = fc.oneof(
   fc.record({ type: fc.constant('text'), text }),
+  fc.record({
+    type: fc.constant('text'),
+    text,
+    citations: fc.array(fc.record({ cited_text: text }), { maxLength: 2 }),
+  }),
   fc.record({ type: fc.constant('thinking'), thinking: text, signature: text }),
   fc.record({ type: fc.constant('redacted_thinking'), data: text }),
   fc.record({ type: fc.constant('tool_use'), id: fc.uuid(), name: text, input }),
