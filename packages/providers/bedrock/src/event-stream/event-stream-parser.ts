@@ -19,8 +19,8 @@ export interface EventStreamOptions {
  * checked (CRC-32, as in smithy.io/2.0/aws/amazon-eventstream.html). The frame of an event has its `:event-type` and its
  * JSON payload; that of an exception or error has the shape `{error: {type, message}}`.
  *
- * Own code, because the vendor's codec computes the checksum in JavaScript and is no part of its client's door:
- * 0.9 us a message here, 6.4 us there (Node 24, 33 messages of 150 bytes).
+ * Own code: the vendor's codec is no part of its client's door, and computes the checksums in JavaScript (measured on
+ * 33 messages of 180 bytes with Node 24: 1.2 us a message there, 0.55 us here).
  */
 export class EventStreamParser implements FrameParser {
   readonly isBinary = true;
