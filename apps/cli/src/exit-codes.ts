@@ -18,7 +18,10 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** Each exit code in words, for help and README. */
 export const exitCodeMeanings: readonly { readonly code: ExitCode; readonly meaning: string }[] = [
   { code: exitCodes.ok, meaning: 'done; also when the reader of a pipe left early' },
-  { code: exitCodes.failed, meaning: 'the request failed, a provider is not healthy, or the doctor found a problem' },
+  {
+    code: exitCodes.failed,
+    meaning: 'the request failed, a provider is not healthy, the doctor found a problem, or the catalog is too old',
+  },
   { code: exitCodes.usage, meaning: 'wrong usage: flags, arguments, files' },
   { code: exitCodes.unknownName, meaning: 'unknown model or provider, or one that is not installed' },
   { code: exitCodes.noCandidate, meaning: 'no model meets the constraints' },

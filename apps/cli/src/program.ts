@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAskCommand } from './ask/ask-command.ts';
 import { addChatCommand } from './chat/chat-command.ts';
+import { addCatalogCommand } from './catalog/catalog-command.ts';
 import type { CliContext } from './cli-context.ts';
 import type { CommandRunner } from './command-runner.ts';
 import { addCompletionCommand } from './completion/completion-command.ts';
@@ -48,6 +49,7 @@ export function createProgram(context: CliContext, run: CommandRunner): Command 
   addChatCommand(program, run);
   addRouteCommand(program, run);
   addModelsCommand(program, run);
+  addCatalogCommand(program, run);
   addServeCommand(program, run);
   addKeysCommand(program, run);
   addUsageCommand(program, run);

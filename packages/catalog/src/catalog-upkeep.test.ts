@@ -321,11 +321,22 @@ remove: [openai/gpt-4]
     const list = devList({}, { 'gpt-9': { name: 'GPT-9' } });
     await (await prepare(list)).write(nobody);
     await (await prepare({ ...list, groq: { models: { new: { name: 'New' } } } })).write(nobody);
+    const models = (await loadCatalog()).list();
+    const vertexIds = models.filter(({ provider }) => provider === 'google-vertex').map(({ model }) => model);
     const sha256 = createHash('sha256').update(JSON.stringify(list)).digest('hex');
     const { sources, added } = await inspectCatalogOverlay(overlayFile, nowMs);
     expect(added).toEqual(['openai/gpt-9', 'groq/new']);
     expect(sources).toHaveLength(2);
-    expect(sources[0]).toEqual({ source: 'https://models.example/api.json', format: 'models.dev', sha256, readOn });
+    expect(sources[0]).toEqual({
+      source: 'https://models.example/api.json',
+      format: 'models.dev',
+      sha256,
+      readOn,
+      providers: [],
+    });
+    const whole = { 'google-vertex': { models: Object.fromEntries(vertexIds.map((id) => [id, { name: id }])) } };
+    await (await prepare(whole)).write(nobody);
+    expect((await inspectCatalogOverlay(overlayFile, nowMs)).sources.at(-1)?.providers).toEqual(['google-vertex']);
   });
 
   it('gives way, where it adds what the catalog has by now, and moves to an override when that changes', async () => {

@@ -78,6 +78,7 @@ export const overlaySchema = z.strictObject(
           format: z.string().min(1),
           sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex'),
           readOn: asOf,
+          providers: z.array(z.string().min(1)).default([]),
         }),
         { error: 'must be a list of model lists that were read' },
       )

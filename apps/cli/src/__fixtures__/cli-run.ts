@@ -20,6 +20,8 @@ export interface CliRunOptions {
   readonly clock?: Clock;
   /** Called with everything on standard output so far, each time something comes. */
   onOutput?(text: string): void;
+  /** The same of standard error. */
+  onError?(text: string): void;
   /** Standard output, in place of one that keeps what it gets. */
   readonly stdout?: Writable;
 }
@@ -52,7 +54,7 @@ export async function runInProcess(args: readonly string[], options: CliRunOptio
       open: () => (stdin instanceof Readable ? stdin : Readable.from(stdin === undefined ? [] : [Buffer.from(stdin)])),
     },
     stdout: Object.assign(options.stdout ?? keep(out, options.onOutput?.bind(options)), terminal),
-    stderr: Object.assign(keep(err), terminal),
+    stderr: Object.assign(keep(err, options.onError?.bind(options)), terminal),
     env: options.env ?? {},
     cwd: options.cwd ?? tmpdir(),
     clock: options.clock ?? systemClock,

@@ -1,22 +1,44 @@
 import type { AppConfig } from '@lattice-lock/config';
-import type { ProviderStatus } from '@lattice-lock/contract';
+import { LatticeError, type ProviderStatus } from '@lattice-lock/contract';
 import type { Lattice } from 'lattice-lock';
 import type { CliContext } from '../cli-context.ts';
 import type { ListedProvider } from '../models/model-row.ts';
 import { formatDuration } from '../terminal/figures.ts';
 import type { Finding } from './finding.ts';
 
-/** Asks every configured provider whether it can be used, at no token cost, and says of the others what they need. */
+/**
+ * Asks every configured provider whether it can be used, at no token cost, and says of the others what they need.
+ * `wanted` are ids or other names of those to tell of; `null` means all.
+ *
+ * @throws LatticeError `LATTICE_UNKNOWN_PROVIDER` for a name that no installed provider has
+ */
 export async function checkProviders(
   lattice: Lattice,
   config: AppConfig,
   context: CliContext,
+  wanted: readonly string[] | null = null,
 ): Promise<readonly Finding[]> {
-  const [providers, statuses] = await Promise.all([lattice.providers(), lattice.health({ fresh: true })]);
+  const providers = choose(await lattice.providers(), wanted);
+  const statuses = await lattice.health({ fresh: true });
   return providers.map((provider) => {
     const status = statuses.find((one) => one.provider === provider.id);
     return status === undefined ? unconfigured(provider) : examined(provider, status, config, context);
   });
+}
+
+function choose(providers: readonly ListedProvider[], wanted: readonly string[] | null): readonly ListedProvider[] {
+  if (wanted === null) return providers;
+  const namesOf = ({ id, definition }: ListedProvider) => (id === definition.id ? [id, ...definition.aliases] : [id]);
+  const unknown = wanted.filter((name) => !providers.some((one) => namesOf(one).includes(name.toLowerCase())));
+  if (unknown.length > 0) {
+    const known = providers.map(({ id }) => id).join(', ');
+    throw new LatticeError(
+      'LATTICE_UNKNOWN_PROVIDER',
+      `There is no provider ${unknown.join(', ')} here; those installed or configured are ${known}.`,
+    );
+  }
+  const names = wanted.map((name) => name.toLowerCase());
+  return providers.filter((one) => namesOf(one).some((name) => names.includes(name)));
 }
 
 function unconfigured({ id, reason }: ListedProvider): Finding {
@@ -35,13 +57,13 @@ function examined(provider: ListedProvider, status: ProviderStatus, config: AppC
   const credential = credentialPlace(credentialSource, config, context);
   const baseUrl = shownUrl(provider.baseUrl);
   const where = `${credential === null ? 'no key' : `key: ${credential}`}; ${baseUrl ?? 'its own address'}`;
-  const found = isGood
-    ? `${status.message} (${formatDuration(status.latencyMs)})`
-    : `${status.state}: ${status.message}`;
+  const found = isGood ? status.message : `${status.state}: ${status.message}`;
+  const isCounted = status.models === null || /\d models?\b/.test(status.message);
+  const figures = [formatDuration(status.latencyMs), ...(isCounted ? [] : [count(status.models?.length ?? 0)])];
   return {
     check: `provider ${id}`,
     state: isGood ? 'ok' : 'problem',
-    message: `${found} [${where}]`,
+    message: `${found} (${figures.join(', ')}) [${where}]`,
     remedy: isGood ? null : remedyOf(provider, status, credential),
     details: {
       provider: id,
@@ -54,6 +76,11 @@ function examined(provider: ListedProvider, status: ProviderStatus, config: AppC
       models: status.models?.length ?? null,
     },
   };
+}
+
+/** How many models the vendor lets this key use. */
+function count(models: number): string {
+  return models === 1 ? '1 model' : `${models} models`;
 }
 
 function remedyOf(

@@ -197,6 +197,25 @@ describe('lattice doctor, of a provider', () => {
     expect(report.of('provider openai')?.details).toMatchObject({ credentialSource: 'OPENAI_API_KEY in .env' });
   });
 
+  it('tells how long the vendor took and how many models the key may use', async () => {
+    const found = (await examine(openai(good))).of('provider openai');
+    expect(found?.message).toMatch(/ \d+ models?\. \((\d+ ms|\d\.\d s)\) \[key: OPENAI_API_KEY; /);
+    expect(found?.details).toMatchObject({ latencyMs: expect.any(Number), models: expect.any(Number) });
+  });
+
+  it('of those that were asked for alone, by any of their names', async () => {
+    const all = (await examine()).findings.filter(({ check }) => check.startsWith('provider '));
+    expect(all.length).toBeGreaterThan(3);
+    const { exitCode, out } = await doctor(openai(wrong), ['--provider', 'openai,ollama', '--json']);
+    const { findings } = JSON.parse(out) as Report;
+    expect(exitCode).toBe(exitCodes.failed);
+    expect(findings.map(({ check }) => check)).toEqual(['provider openai', 'provider local']);
+    const other = await doctor(openai(wrong), ['--provider', 'anthropic']);
+    expect(other).toMatchObject({ exitCode: exitCodes.ok, out: expect.not.stringContaining('openai') });
+    const unknown = await doctor({}, ['--provider', 'acme']);
+    expect(unknown).toMatchObject({ exitCode: exitCodes.unknownName, err: expect.stringContaining('acme') });
+  });
+
   it('hides a password in an address', async () => {
     const url = (simulator.baseUrl('openai-chat') ?? '').replace('http://', 'http://user:hunter22@');
     const report = await examine(openai(good, url));
@@ -325,6 +344,13 @@ describe('lattice doctor, of the rest', () => {
       message: expect.stringContaining('(61 days old)'),
       remedy: expect.stringContaining('@lattice-lock/catalog'),
     });
+    writeFileSync(place.path('lattice.yaml'), 'catalog: { overlayFile: mine.yaml }\n');
+    const providers = '[openai, anthropic, google, mistral, together, azure, bedrock, google-vertex]';
+    const read = { source: 'x', format: 'y', sha256: 'a'.repeat(64), readOn: '2026-08-30' };
+    const { source, format, sha256, readOn } = read;
+    const text = `sources: [{ source: ${source}, format: ${format}, sha256: ${sha256}, readOn: ${readOn}, providers: ${providers} }]\n`;
+    writeFileSync(place.path('mine.yaml'), text);
+    expect(await at(61)).toMatchObject({ state: 'ok', details: { asOf: readOn } });
   });
 
   it('knows which Node is too old', () => {

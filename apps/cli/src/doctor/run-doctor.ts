@@ -1,4 +1,6 @@
+import { inspectCatalogOverlay } from '@lattice-lock/catalog';
 import { loadEnvironment } from '@lattice-lock/config';
+import { LatticeError } from '@lattice-lock/contract';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
 import { formatTable } from '../terminal/table.ts';
@@ -15,9 +17,20 @@ import { checkProviders } from './provider-check.ts';
 import { checkSimulator } from './simulator-check.ts';
 import { checkStorage } from './storage-check.ts';
 
-/** Examines everything a request needs, and says what to do about each finding. Exit code 1 when there is a problem. */
-export async function runDoctor(flags: { readonly json?: boolean }, invocation: Invocation): Promise<ExitCode> {
-  const findings = await examine(invocation);
+/** Flags of `lattice doctor`. */
+export interface DoctorFlags {
+  /** Only these providers, by id or another of their names. */
+  readonly provider?: readonly string[];
+  readonly json?: boolean;
+}
+
+/**
+ * Examines everything a request needs, and says what to do about each finding. Exit code 1 when there is a problem.
+ *
+ * @throws LatticeError `LATTICE_UNKNOWN_PROVIDER` when a provider was asked for that is not installed
+ */
+export async function runDoctor(flags: DoctorFlags, invocation: Invocation): Promise<ExitCode> {
+  const findings = await examine(invocation, flags.provider ?? null);
   const { redact } = await import('@lattice-lock/observability');
   const problems = countFindings(findings, 'problem');
   const warnings = countFindings(findings, 'warning');
@@ -31,7 +44,7 @@ export async function runDoctor(flags: { readonly json?: boolean }, invocation: 
   return problems === 0 ? exitCodes.ok : exitCodes.failed;
 }
 
-async function examine(invocation: Invocation): Promise<readonly Finding[]> {
+async function examine(invocation: Invocation, wanted: readonly string[] | null): Promise<readonly Finding[]> {
   const { context } = invocation;
   const node = checkNode(process.versions.node);
   const { config, findings } = await checkConfiguration(invocation);
@@ -40,28 +53,37 @@ async function examine(invocation: Invocation): Promise<readonly Finding[]> {
     const misspelt = checkEnvironment(findMisspeltVariables(env, []), env);
     return [node, ...findings, ...misspelt, unchecked('providers'), unchecked('data directory')];
   }
+  if (wanted !== null) {
+    return [
+      ...findings.filter(({ state }) => state !== 'ok'),
+      ...(await examineHouse({ config, env, context }, wanted)),
+    ];
+  }
   const [storage, port, house] = await Promise.all([
     checkStorage(config),
     checkPort(config),
-    examineHouse({ config, env, context }),
+    examineHouse({ config, env, context }, null),
   ]);
   return [node, ...findings, ...storage, port, ...house];
 }
 
-async function examineHouse(options: HouseOptions): Promise<readonly Finding[]> {
+async function examineHouse(options: HouseOptions, wanted: readonly string[] | null): Promise<readonly Finding[]> {
   const { config, env, context } = options;
   try {
     const { lattice, misspelt } = await openHouse(options);
     try {
+      if (wanted !== null) return await checkProviders(lattice, config, context, wanted);
       const [providers, models] = await Promise.all([lattice.providers(), lattice.models()]);
       const definitions = providers.map(({ definition }) => definition);
       const slips = findMisspeltVariables(env, definitions).filter(
         ({ found }) => !misspelt.some((one) => one.found === found),
       );
+      const { overlayFile } = config.catalog;
+      const overlay = overlayFile === null ? null : await inspectCatalogOverlay(overlayFile, context.clock.now());
       const fatal = providers.some(({ configured }) => configured) ? [] : misspelt;
       return [
         ...checkEnvironment([...misspelt, ...slips], env, fatal),
-        checkCatalog(models, context.clock.now()),
+        checkCatalog(models, overlay, context.clock.now()),
         ...(await checkProviders(lattice, config, context)),
         checkSimulator(providers, config, fatal.length > 0),
       ];
@@ -69,6 +91,7 @@ async function examineHouse(options: HouseOptions): Promise<readonly Finding[]> 
       await lattice.close();
     }
   } catch (error) {
+    if (LatticeError.isInstance(error) && error.code === 'LATTICE_UNKNOWN_PROVIDER') throw error;
     return [...configurationProblems(error), unchecked('providers')];
   }
 }

@@ -21,8 +21,14 @@ export interface OverlayInspection {
   readonly shadowed: readonly ShadowedEntry[];
   /** Entries that change nothing any more: the catalog says the same by now. */
   readonly idle: readonly string[];
-  /** Lists that were read into it. */
-  readonly sources: readonly { readonly source: string; readonly readOn: string; readonly sha256: string }[];
+  /** Lists that were read into it, and of which providers; `readOn` is `YYYY-MM-DD`. */
+  readonly sources: readonly {
+    readonly source: string;
+    readonly format: string;
+    readonly sha256: string;
+    readonly readOn: string;
+    readonly providers: readonly string[];
+  }[];
 }
 
 function priceText(catalog: ModelRegistry, model: ModelInfo, atMs: number): string | null {

@@ -14,3 +14,8 @@ export function sourceText({ source, sha256 }: ModelList): string {
 export function isWrittenByUpdate(source: string | undefined): boolean {
   return source !== undefined && written.test(source);
 }
+
+/** Whether a text names the list with this digest as the source of something. */
+export function isNamedIn(text: string, sha256: string): boolean {
+  return text.includes(` sha256:${sha256.slice(0, shownDigits)}`);
+}

@@ -4,7 +4,7 @@ import type { Overlay } from '../overlay-schema.ts';
 import type { PriceEntry } from '../vendor-file.ts';
 import type { CatalogUpdate } from './catalog-update.ts';
 import type { ListedModel, ListedPrice } from './listed-model.ts';
-import { sourceText } from './overlay-provenance.ts';
+import { isNamedIn, sourceText } from './overlay-provenance.ts';
 
 /** Which changed prices may be written. */
 export interface PriceAcceptance {
@@ -100,11 +100,24 @@ function sectionOf(ref: string, { overlay, superseded }: DraftBase): 'add' | 'ov
   return ref in overlay.add && !superseded.has(ref) ? 'add' : 'override';
 }
 
-function writeSources(document: Document, { list }: CatalogUpdate, overlay: Overlay): void {
-  const { source, format, sha256, readOn } = list;
+/** The providers of which a list has more models than it lacks: their others can count as looked at, too. */
+function coveredProviders({ list, missing }: CatalogUpdate): readonly string[] {
+  const providers = [...new Set(list.models.map(({ provider }) => provider))].toSorted();
+  return providers.filter((provider) => {
+    const listed = list.models.filter((model) => model.provider === provider).length;
+    return listed > missing.filter((ref) => ref.startsWith(`${provider}/`)).length;
+  });
+}
+
+/** A list that was read says of the models of its providers that they were looked at, also where nothing changed. */
+function writeSources(document: Document, update: CatalogUpdate, overlay: Overlay): void {
+  const { source, format, sha256, readOn } = update.list;
+  const providers = coveredProviders(update);
   const text = document.toString();
-  const used = overlay.sources.filter((one) => one.sha256 !== sha256 && text.includes(one.sha256.slice(0, 12)));
-  setEntry(document, ['sources'], [...used, { source, format, sha256, readOn }]);
+  const isNeeded = (one: Overlay['sources'][number]) =>
+    one.sha256 !== sha256 &&
+    (isNamedIn(text, one.sha256) || one.providers.some((provider) => !providers.includes(provider)));
+  setEntry(document, ['sources'], [...overlay.sources.filter(isNeeded), { source, format, sha256, readOn, providers }]);
 }
 
 /**
@@ -133,7 +146,7 @@ export function draftOverlay(before: DraftBase, update: CatalogUpdate, acceptanc
     setEntry(document, [section, ref, 'source'], source);
     setEntry(document, [section, ref, 'asOf'], from);
   }
-  if (update.added.length + accepted.length + update.facts.length > 0) writeSources(document, update, overlay);
+  writeSources(document, update, overlay);
   const text = before.isJson ? `${JSON.stringify(document.toJS(), null, 2)}\n` : document.toString({ lineWidth: 120 });
   return {
     text,
