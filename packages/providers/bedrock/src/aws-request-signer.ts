@@ -45,12 +45,20 @@ export async function createAwsRequestSigner(options: BedrockOptions): Promise<A
   const basePath = first.path.slice(0, first.path.lastIndexOf(probePath));
   const baseUrl = `${first.protocol}//${first.hostname}${port}${basePath}`;
   const userAgent = first.headers['user-agent'] ?? 'aws-sdk-js';
-  return isBearer(first)
-    ? createBearerSigner({ baseUrl, userAgent, first, isStatic: isStaticToken(first, options), capture })
-    : createSigV4Signer({ baseUrl, userAgent, client });
+  const token = bearerTokenOf(first);
+  if (token === undefined) return createSigV4Signer({ baseUrl, userAgent, client });
+  return createBearerSigner({ baseUrl, userAgent, token, isStatic: isStaticToken(token, options), capture });
 }
 
 const probePath = '/model/probe/converse';
+
+/** Loaded, it leaves an empty `awslambda` among the globals, which only AWS Lambda itself has a use for. */
+async function loadSdk() {
+  const isOnLambda = 'awslambda' in globalThis;
+  const sdk = await import('@aws-sdk/client-bedrock-runtime');
+  if (!isOnLambda) Reflect.deleteProperty(globalThis, 'awslambda');
+  return sdk;
+}
 
 interface CapturingClient {
   readonly client: BedrockRuntimeClient;
@@ -59,7 +67,7 @@ interface CapturingClient {
 }
 
 async function createCapturingClient(options: BedrockOptions): Promise<CapturingClient> {
-  const { BedrockRuntimeClient, ConverseCommand } = await import('@aws-sdk/client-bedrock-runtime');
+  const { BedrockRuntimeClient, ConverseCommand } = await loadSdk();
   const captured = new WeakMap<object, CapturedRequest>();
   const apiKey = headerSafe(options.apiKey);
   const region = regionOf(options);
@@ -91,36 +99,34 @@ async function createCapturingClient(options: BedrockOptions): Promise<Capturing
   return { client, capture };
 }
 
-function isBearer({ headers }: CapturedRequest): boolean {
-  return headers['authorization']?.startsWith('Bearer ') === true;
-}
-
-function tokenOf({ headers }: CapturedRequest): string {
-  return (headers['authorization'] ?? '').slice('Bearer '.length);
+/** The token of a request that carries one; the SDK writes this header with a capital letter. */
+function bearerTokenOf({ headers }: CapturedRequest): string | undefined {
+  return /^Bearer (.*)$/.exec(headers['Authorization'] ?? headers['authorization'] ?? '')?.[1];
 }
 
 /** A key of the options or the environment stays as it is; the token of a single sign-on is renewed by the SDK. */
-function isStaticToken(first: CapturedRequest, { apiKey }: BedrockOptions): boolean {
-  return apiKey !== undefined || process.env['AWS_BEARER_TOKEN_BEDROCK'] === tokenOf(first);
+function isStaticToken(token: string, { apiKey }: BedrockOptions): boolean {
+  return apiKey !== undefined || process.env['AWS_BEARER_TOKEN_BEDROCK'] === token;
 }
 
 interface BearerParts {
   readonly baseUrl: string;
   readonly userAgent: string;
-  readonly first: CapturedRequest;
+  readonly token: string;
   readonly isStatic: boolean;
   capture(): Promise<CapturedRequest>;
 }
 
-function createBearerSigner({ baseUrl, userAgent, first, isStatic, capture }: BearerParts): AwsRequestSigner {
-  let token = tokenOf(first);
+function createBearerSigner(parts: BearerParts): AwsRequestSigner {
+  const { baseUrl, userAgent, isStatic, capture } = parts;
+  let { token } = parts;
   return {
     baseUrl,
     get secrets() {
       return [token];
     },
     sign: async ({ headers }) => {
-      if (!isStatic) token = tokenOf(await capture());
+      if (!isStatic) token = bearerTokenOf(await capture()) ?? token;
       return { 'user-agent': userAgent, ...headers, authorization: `Bearer ${token}` };
     },
   };
