@@ -10,10 +10,8 @@ import {
   wantsResponses,
 } from '@lattice-lock/provider-openai-compatible';
 import { isDated, type AzureAddress } from './azure-address.ts';
+import type { AzureOptions } from './azure-provider.ts';
 import { AzureChatMetadata } from './content-filter.ts';
-
-/** The API that chat requests go to. */
-export type AzureApi = 'auto' | 'chat' | 'responses';
 
 /** The first version that knows `max_completion_tokens` and `stream_options` (Azure's version history). */
 const firstWithNewerFields = '2024-09-01';
@@ -25,7 +23,10 @@ export interface AzureCodecs {
 }
 
 /** Makes the codecs that an address wants; `auto` decides by the names of models, which deployments often keep. */
-export function createAzureCodecs(provider: string, address: AzureAddress, api: AzureApi): AzureCodecs {
+export function createAzureCodecs(
+  { id: provider = 'azure', api = 'auto', reasoningSummary }: AzureOptions,
+  address: AzureAddress,
+): AzureCodecs {
   const { route, apiVersion } = address;
   const isOld =
     route === 'deployments' && apiVersion !== null && isDated(apiVersion) && apiVersion < firstWithNewerFields;
@@ -45,6 +46,7 @@ export function createAzureCodecs(provider: string, address: AzureAddress, api: 
   const responses = createResponsesCodec({
     sealsReasoning: ({ model, reasoning }) =>
       sealsReasoning(model) || (reasoning?.effort !== undefined && reasoning.effort !== 'none'),
+    reasoningSummary,
     takesCacheBreakpoints,
     metadataFields: ['content_filters'],
   });

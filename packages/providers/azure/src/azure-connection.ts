@@ -28,7 +28,7 @@ const healthPath = '/models';
  * @throws LatticeError `LATTICE_CONFIG` when there is no address, or no credential, or two.
  */
 export async function connectAzure(options: AzureOptions): Promise<WireConnection> {
-  const { id: provider = 'azure', api = 'auto' } = options;
+  const { id: provider = 'azure' } = options;
   // A second account has settings of its own; the vendor's variables belong to the first.
   const env = provider === 'azure' ? process.env : {};
   const baseUrl = options.baseUrl ?? env['AZURE_OPENAI_ENDPOINT'];
@@ -60,7 +60,7 @@ export async function connectAzure(options: AzureOptions): Promise<WireConnectio
     targets.set(path, target);
     return target;
   };
-  const codecs = createAzureCodecs(provider, address, api);
+  const codecs = createAzureCodecs(options, address);
   return {
     codec: codecs.chat,
     embeddings: codecs.embeddings,

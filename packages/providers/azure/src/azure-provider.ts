@@ -9,7 +9,6 @@ import {
 } from '@lattice-lock/contract';
 import { createWireEmbeddings, createWireProvider, type WireProviderSpec } from '@lattice-lock/provider-kit';
 import type { AzureRoute } from './azure-address.ts';
-import type { AzureApi } from './azure-codecs.ts';
 import { connectAzure } from './azure-connection.ts';
 import type { EntraCredential } from './entra-token.ts';
 
@@ -30,6 +29,9 @@ const capabilities: ProviderCapabilities = {
 
 const env = { apiKey: ['AZURE_OPENAI_API_KEY', 'AZURE_API_KEY'], baseUrl: ['AZURE_OPENAI_ENDPOINT'] } as const;
 
+/** The API that chat requests go to. */
+export type AzureApi = 'auto' | 'chat' | 'responses';
+
 /** Options of Azure OpenAI, beyond those of every provider. */
 export interface AzureOptions extends ProviderOptions {
   /** The resource, e.g. `https://my-resource.openai.azure.com`, or the address of a deployment as the portal shows it. */
@@ -43,6 +45,8 @@ export interface AzureOptions extends ProviderOptions {
    * requests whose raw options name what only Responses has.
    */
   readonly api?: AzureApi;
+  /** Asks reasoning models on Responses for their reasoning in words. */
+  readonly reasoningSummary?: 'auto' | 'concise' | 'detailed';
   /** Gives a Microsoft Entra token for each request, renewed by itself. */
   readonly azureADTokenProvider?: () => Promise<string>;
   /** A credential of `@azure/identity`, or `default` for its default chain where no key is set. */

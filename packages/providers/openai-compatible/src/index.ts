@@ -27,3 +27,18 @@ export { createEmbeddingCodec, openAIEmbeddingCodec, type EmbeddingDialect } fro
 // What is true of OpenAI's own models and bodies wherever they are served.
 export { answersOnlyOverResponses, sealsReasoning, takesCacheBreakpoints } from './openai/openai-models.ts';
 export { wantsResponses, type OpenAIRequestOptions } from './openai/openai-request-options.ts';
+
+// Vendors that speak the wire, as data: one row of compatible-hosts.json each.
+export {
+  cerebras,
+  compatibleHosts,
+  deepseek,
+  fireworks,
+  groq,
+  mistral,
+  openrouter,
+  perplexity,
+  together,
+} from './hosts/compatible-hosts.ts';
+export { defineCompatibleHost } from './hosts/define-compatible-host.ts';
+export type { HostMetadataFields, HostProfile, HostRequestQuirks, OmittableField } from './hosts/host-profile.ts';

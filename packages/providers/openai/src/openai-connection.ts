@@ -47,7 +47,7 @@ export async function connectOpenAI(options: OpenAIOptions): Promise<WireConnect
     return target;
   };
   return {
-    codec: chooseCodec(provider, options.api ?? 'auto', isOpenAIHost(client.baseURL)),
+    codec: chooseCodec(options, isOpenAIHost(client.baseURL)),
     embeddings: openAIEmbeddingCodec,
     health: { path: '/models', readModels: readModelList },
     secrets: [client.apiKey],
@@ -59,26 +59,25 @@ export async function connectOpenAI(options: OpenAIOptions): Promise<WireConnect
   };
 }
 
-const responsesCodec = createResponsesCodec({
-  sealsReasoning: ({ model }) => sealsReasoning(model),
-  takesCacheBreakpoints,
-});
-
 /** Chat Completions, unless the model answers only over Responses or the raw options ask for what only that has. */
 function chooseCodec(
-  provider: string,
-  api: 'auto' | 'chat' | 'responses',
+  { id: provider = 'openai', api = 'auto', reasoningSummary }: OpenAIOptions,
   isOpenAI: boolean,
 ): ChatCodec | ((request: ChatRequest) => ChatCodec) {
-  if (api === 'responses') return responsesCodec;
-  const chatCodec = createChatCodec({
+  const responses = createResponsesCodec({
+    sealsReasoning: ({ model }) => sealsReasoning(model),
+    reasoningSummary,
+    takesCacheBreakpoints,
+  });
+  if (api === 'responses') return responses;
+  const chat = createChatCodec({
     maxTokensField: isOpenAI ? 'max_completion_tokens' : 'max_tokens',
     takesCacheBreakpoints,
   });
-  if (api === 'chat') return chatCodec;
+  if (api === 'chat') return chat;
   return ({ model, providerOptions }) => {
     const own = providerOptions?.[provider];
-    return answersOnlyOverResponses(model) || (own !== undefined && wantsResponses(own)) ? responsesCodec : chatCodec;
+    return answersOnlyOverResponses(model) || (own !== undefined && wantsResponses(own)) ? responses : chat;
   };
 }
 

@@ -36,6 +36,8 @@ export interface OpenAIOptions extends ProviderOptions {
    * Responses and requests whose raw options name what only Responses has.
    */
   readonly api?: 'auto' | 'chat' | 'responses';
+  /** Asks reasoning models on Responses for their reasoning in words; some want a verified organization for it. */
+  readonly reasoningSummary?: 'auto' | 'concise' | 'detailed';
   /** Sent as `OpenAI-Organization`; the SDK reads `OPENAI_ORG_ID` otherwise. */
   readonly organization?: string;
   /** Sent as `OpenAI-Project`; the SDK reads `OPENAI_PROJECT_ID` otherwise. */

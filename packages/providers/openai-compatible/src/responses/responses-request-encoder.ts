@@ -1,4 +1,4 @@
-import { LatticeError, type ChatRequest, type JsonObject, type JsonValue } from '@lattice-lock/contract';
+import type { ChatRequest, JsonObject, JsonValue } from '@lattice-lock/contract';
 import type { EncodeContext, EncodedRequest } from '@lattice-lock/provider-kit';
 import { fieldsOf, itemsOf } from '../chat/chat-fields.ts';
 import { encodeResponsesInput } from './responses-input.ts';
@@ -20,6 +20,8 @@ export interface ResponsesDialect {
    * that do not reason. Default: for none.
    */
   sealsReasoning?(request: ChatRequest): boolean;
+  /** Asks the models that {@link sealsReasoning} knows for their reasoning in words. Default: it is not asked for. */
+  readonly reasoningSummary?: 'auto' | 'concise' | 'detailed' | undefined;
   /** True for servers of open-weights models, which take the reasoning text itself back. Default false. */
   readonly takesReasoningText?: boolean;
   /** Whether a model takes cache breakpoints on content parts. Default: none does. */
@@ -31,8 +33,6 @@ export interface ResponsesDialect {
 /**
  * A request in the words of Responses. The provider's own `providerOptions` are merged into the body last: `include`
  * and `tools` are added to ours, `reasoning` and `text` field by field, the rest replaces.
- *
- * @throws LatticeError `LATTICE_UNSUPPORTED` for stop sequences: this wire has none, and the text would run on.
  */
 export function encodeResponsesRequest(
   request: ChatRequest,
@@ -40,10 +40,6 @@ export function encodeResponsesRequest(
   dialect: ResponsesDialect,
 ): EncodedRequest {
   const { provider, stream } = context;
-  if (request.stop !== undefined && request.stop.length > 0) {
-    const message = `${provider} takes no stop sequences over the Responses API; leave stop out, or use a model that speaks Chat Completions.`;
-    throw new LatticeError('LATTICE_UNSUPPORTED', message, { provider });
-  }
   const warnings: string[] = [];
   const warn = (warning: string) => {
     if (!warnings.includes(warning)) warnings.push(warning);
@@ -52,6 +48,7 @@ export function encodeResponsesRequest(
   const { path = '/responses', systemRole = 'system', takesReasoningText = false } = dialect;
   const own = request.providerOptions?.[provider] ?? {};
   const store = own['store'] ?? (dialect.store === undefined ? false : dialect.store);
+  const seals = dialect.sealsReasoning?.(request) === true;
   const body: JsonObject = {
     model: request.model,
     input: encodeResponsesInput(request.messages, {
@@ -70,8 +67,11 @@ export function encodeResponsesRequest(
     top_logprobs: request.topLogprobs,
     user: request.user,
     ...own,
-    include: included(request, store === false && dialect.sealsReasoning?.(request) === true, own),
-    reasoning: merged({ effort: request.reasoning?.effort }, own['reasoning']),
+    include: included(request, store === false && seals, own),
+    reasoning: merged(
+      { effort: request.reasoning?.effort, summary: seals ? dialect.reasoningSummary : undefined },
+      own['reasoning'],
+    ),
     text: merged({ format: textFormat(request) }, own['text']),
     ...responsesToolFields(request, provider, own, warn),
   };
@@ -79,6 +79,9 @@ export function encodeResponsesRequest(
 }
 
 function warnOfUnknown(request: ChatRequest, provider: string, warn: (warning: string) => void): void {
+  if (request.stop !== undefined && request.stop.length > 0) {
+    warn(`${provider} takes no stop sequences over the Responses API; stop was left out, and the text may run on.`);
+  }
   for (const field of ['seed', 'presencePenalty', 'frequencyPenalty'] as const) {
     if (request[field] !== undefined) warn(`${provider} has no ${field} over the Responses API; it was left out.`);
   }

@@ -1,0 +1,32 @@
+import { LatticeError, type ProviderDefinition } from '@lattice-lock/contract';
+import profiles from './compatible-hosts.json' with { type: 'json' };
+import { defineCompatibleHost } from './define-compatible-host.ts';
+import type { HostProfile } from './host-profile.ts';
+
+/** Every vendor of `compatible-hosts.json`; hand it to a registry to have them all. */
+export const compatibleHosts: readonly ProviderDefinition[] = (profiles as readonly HostProfile[]).map(
+  defineCompatibleHost,
+);
+
+function host(id: string): ProviderDefinition {
+  const definition = compatibleHosts.find((known) => known.id === id);
+  if (definition === undefined) throw new LatticeError('LATTICE_INTERNAL', `compatible-hosts.json has no "${id}".`);
+  return definition;
+}
+
+/** Groq: `GROQ_API_KEY`. */
+export const groq: ProviderDefinition = host('groq');
+/** DeepSeek: `DEEPSEEK_API_KEY`. A JSON schema is asked for in words and checked afterwards. */
+export const deepseek: ProviderDefinition = host('deepseek');
+/** Mistral: `MISTRAL_API_KEY`. */
+export const mistral: ProviderDefinition = host('mistral');
+/** OpenRouter: `OPENROUTER_API_KEY`. */
+export const openrouter: ProviderDefinition = host('openrouter');
+/** Together AI: `TOGETHER_API_KEY`. */
+export const together: ProviderDefinition = host('together');
+/** Fireworks AI: `FIREWORKS_API_KEY`. */
+export const fireworks: ProviderDefinition = host('fireworks');
+/** Cerebras: `CEREBRAS_API_KEY`. */
+export const cerebras: ProviderDefinition = host('cerebras');
+/** Perplexity: `PERPLEXITY_API_KEY`. It has no tools. */
+export const perplexity: ProviderDefinition = host('perplexity');
