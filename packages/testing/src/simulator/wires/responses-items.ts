@@ -1,5 +1,6 @@
 import type { JsonObject } from '@lattice-lock/contract';
 import type { PlannedAnswer, PlannedReasoning, PlannedToolCall } from '../planned-answer.ts';
+import { hashText } from '../seeded-random.ts';
 import { openAILogprobs } from './openai-logprobs.ts';
 import type { AnswerContext } from './simulated-wire.ts';
 import { argumentPieces, wordPieces } from './word-pieces.ts';
@@ -32,13 +33,13 @@ export function responsesItems(answer: PlannedAnswer, context: AnswerContext): r
 }
 
 /** The summary comes only when it was asked for, and the sealed thoughts only when `include` names them. */
-function reasoningItem(reasoning: PlannedReasoning, { id, body }: AnswerContext): ResponsesItem {
+function reasoningItem(reasoning: PlannedReasoning, { body }: AnswerContext): ResponsesItem {
   const wanted = body.reasoning as JsonObject | null | undefined;
   const isShown = typeof wanted?.summary === 'string' && reasoning.text !== '';
   const include = Array.isArray(body.include) ? body.include : [];
   const isSealed = include.includes('reasoning.encrypted_content');
   const sealed = isSealed ? { encrypted_content: reasoning.redactedData ?? reasoning.signature } : {};
-  const head: JsonObject = { id: `rs_sim${id}`, type: 'reasoning', ...sealed };
+  const head: JsonObject = { id: `rs_sim${hashText(reasoning.text)}`, type: 'reasoning', ...sealed };
   const part = { type: 'summary_text', text: reasoning.text };
   if (!isShown) return { whole: { ...head, summary: [] }, empty: { ...head, summary: [] }, events: [] };
   return {

@@ -1,5 +1,6 @@
 import type { RequestTarget } from '../request-target.ts';
 import { anthropicMessagesWire } from './anthropic-messages-wire.ts';
+import { bedrockConverseWire } from './bedrock-converse-wire.ts';
 import { geminiArrayWire, geminiWire } from './gemini-wire.ts';
 import { ollamaChatWire } from './ollama-chat-wire.ts';
 import { openAIChatWire } from './openai-chat-wire.ts';
@@ -12,6 +13,7 @@ export const simulatedWires: readonly SimulatedWireCodec[] = [
   ollamaChatWire,
   geminiWire,
   geminiArrayWire,
+  bedrockConverseWire,
   openAIResponsesWire,
   openAIChatWire,
 ];
