@@ -6,9 +6,12 @@ import {
   type ProviderOptions,
 } from '@lattice-lock/contract';
 import { createFixedConnection, mapHttpError, readModelList, type WireConnection } from '@lattice-lock/provider-kit';
-import { createChatCodec } from '@lattice-lock/provider-openai-compatible';
+import { openAIEmbeddingCodec } from '@lattice-lock/provider-openai-compatible';
 import { apiOfPath, baseUrlOf, parseLocalAddress, type LocalApi } from './local-address.ts';
+import { localChatCodec } from './local-chat-codec.ts';
+import { describeLocalServer, kindOfModelList, type LocalServer } from './local-server.ts';
 import { ollamaCodec } from './ollama/ollama-codec.ts';
+import { ollamaEmbeddingCodec } from './ollama/ollama-embedding-codec.ts';
 
 /** Options of this provider beside the common ones. */
 export interface LocalOptions extends ProviderOptions {
@@ -25,27 +28,43 @@ export const defaultLocalBaseUrl = 'http://127.0.0.1:11434';
 /** How long a server may take to say what it is, ms. */
 const probeTimeoutMs = 5000;
 
-/** Finds out which wire the server speaks, and connects. */
-export async function connectLocal(options: LocalOptions, transport: HttpTransport): Promise<WireConnection> {
+/** Finds out which wire the server speaks, and connects. `found` is told who the server is. */
+export async function connectLocal(
+  options: LocalOptions,
+  transport: HttpTransport,
+  found?: (server: LocalServer) => void,
+): Promise<WireConnection> {
   const { apiKey } = options;
   const address = parseLocalAddress(options.baseUrl ?? defaultLocalBaseUrl);
   const api =
     options.api === undefined || options.api === 'auto'
       ? (apiOfPath(address) ?? (await askForApi(address, options, transport)))
       : options.api;
+  const baseUrl = baseUrlOf(address, api);
+  const headers = authorization(apiKey);
   const common = {
     provider: options.id ?? 'local',
-    baseUrl: baseUrlOf(address, api),
-    headers: authorization(apiKey),
+    baseUrl,
+    headers,
     secrets: apiKey === undefined ? [] : [apiKey],
   };
-  return api === 'ollama'
-    ? createFixedConnection({ ...common, codec: ollamaCodec, health: { path: '/api/tags', readModels: readTags } })
-    : createFixedConnection({
-        ...common,
-        codec: createChatCodec({ maxTokensField: 'max_tokens', streamUsage: true }),
-        health: { path: '/models', readModels: readModelList },
-      });
+  const server = describeLocalServer(api, baseUrl, { ...headers, ...options.headers });
+  found?.(server);
+  if (api === 'ollama') {
+    const health = { path: '/api/tags', readModels: readTags };
+    return createFixedConnection({ ...common, codec: ollamaCodec, embeddings: ollamaEmbeddingCodec, health });
+  }
+  const readModels = (body: JsonObject) => {
+    const models = readModelList(body);
+    server.kind = kindOfModelList(body);
+    return models;
+  };
+  return createFixedConnection({
+    ...common,
+    codec: localChatCodec,
+    embeddings: openAIEmbeddingCodec,
+    health: { path: '/models', readModels },
+  });
 }
 
 /** Answers of a server that may well be Ollama, but does not say so now: a verdict would be a guess. */

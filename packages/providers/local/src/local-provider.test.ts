@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { collectChat, type ChatProvider, type ChatRequest } from '@lattice-lock/contract';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sendJson, startScriptedServer, type ReceivedRequest, type ScriptedServer } from '@lattice-lock/testing';
-import { local } from './index.ts';
+import { createLocalEmbeddings, local, type LocalRequestOptions } from './index.ts';
 
 const request: ChatRequest = { model: 'qwen3:4b', messages: [{ role: 'user', content: 'Hello' }] };
 const started: { close(): Promise<void> }[] = [];
@@ -92,7 +92,7 @@ describe('Ollama', () => {
     await create(server.url, { api: 'ollama' }).chat({
       ...request,
       maxOutputTokens: 8,
-      providerOptions: { local: { keep_alive: 0, options: { num_ctx: 4096 } } },
+      providerOptions: { local: { keep_alive: 0, options: { num_ctx: 4096 } } satisfies LocalRequestOptions },
     });
     expect(server.received[0]?.body).toMatchObject({ keep_alive: 0, options: { num_ctx: 4096, num_predict: 8 } });
   });
@@ -135,6 +135,69 @@ describe('a server that speaks OpenAI', () => {
       state: 'unauthorized',
       remedy: expect.stringContaining('LOCAL_API_KEY') as string,
     });
+  });
+});
+
+describe('a request to a server that speaks OpenAI', () => {
+  it('takes raw fields of the family and of its own id, and no files', async () => {
+    const server = await serve(openaiRoutes);
+    const provider = create(`${server.url}/v1`, { id: 'second' });
+    await provider.chat({ ...request, providerOptions: { local: { min_p: 0.1, top_k: 5 }, second: { top_k: 6 } } });
+    expect(server.received[0]?.body).toMatchObject({ min_p: 0.1, top_k: 6 });
+    const file = { type: 'file', source: { type: 'base64', mediaType: 'application/pdf', data: 'AA' } } as const;
+    await expect(provider.chat({ ...request, messages: [{ role: 'user', content: [file] }] })).rejects.toMatchObject({
+      code: 'LATTICE_UNSUPPORTED',
+    });
+    expect(server.received).toHaveLength(1);
+  });
+});
+
+describe('embeddings', () => {
+  const texts = { model: 'bge-m3', texts: ['a', 'b'], dimensions: 2, purpose: 'query' } as const;
+
+  async function embed(routes: Readonly<Record<string, Route>>, api: 'ollama' | 'openai') {
+    const server = await serve(routes);
+    const provider = createLocalEmbeddings({ baseUrl: server.url, api });
+    started.push(provider);
+    return { server, result: await provider.embed(texts) };
+  }
+
+  it('come from Ollama in the order of the texts', async () => {
+    const vectors = [
+      [0.5, -1],
+      [2, 3],
+    ];
+    const { server, result } = await embed(
+      { 'POST /api/embed': (response) => sendJson(response, 200, { embeddings: vectors, prompt_eval_count: 4 }) },
+      'ollama',
+    );
+    expect(server.received[0]?.body).toEqual({ model: 'bge-m3', input: ['a', 'b'], dimensions: 2 });
+    expect(result.vectors.map((vector) => [...vector])).toEqual(vectors);
+    expect(result).toMatchObject({ model: 'bge-m3', usage: { inputTokens: 4 }, warnings: [expect.any(String)] });
+  });
+
+  it('come from any other server over OpenAI’s wire', async () => {
+    const data = [
+      { index: 1, embedding: [2, 3] },
+      { index: 0, embedding: [0.5, -1] },
+    ];
+    const { result } = await embed(
+      { 'POST /v1/embeddings': (response) => sendJson(response, 200, { data }) },
+      'openai',
+    );
+    expect(result.vectors.map((vector) => [...vector])).toEqual([
+      [0.5, -1],
+      [2, 3],
+    ]);
+  });
+
+  it('that cannot be read are an error', async () => {
+    for (const embeddings of [undefined, [[]], [['x']], [[1], 2]]) {
+      const routes: Readonly<Record<string, Route>> = {
+        'POST /api/embed': (response) => sendJson(response, 200, { embeddings }),
+      };
+      await expect(embed(routes, 'ollama')).rejects.toMatchObject({ code: 'LATTICE_MALFORMED_RESPONSE' });
+    }
   });
 });
 

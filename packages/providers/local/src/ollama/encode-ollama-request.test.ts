@@ -39,6 +39,11 @@ describe('a request', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('asks for probabilities', () => {
+    expect(encode({ topLogprobs: 0 }).body).toMatchObject({ logprobs: true, top_logprobs: 0 });
+    expect(encode({}).body).not.toHaveProperty('logprobs');
+  });
+
   it('asks for JSON, or for a schema', () => {
     const schema = { type: 'object', properties: { a: { type: 'string' } } };
     expect(encode({ responseFormat: { type: 'json' } }).body['format']).toBe('json');

@@ -22,6 +22,7 @@ export function encodeOllamaRequest(request: ChatRequest, stream: boolean, extra
     ...(tools.length === 0 ? {} : { tools: tools.map(toolField) }),
     ...(format === undefined ? {} : { format }),
     ...(think === undefined ? {} : { think }),
+    ...(request.topLogprobs === undefined ? {} : { logprobs: true, top_logprobs: request.topLogprobs }),
     options: { ...optionFields(request), ...(isObject(extraOptions) ? extraOptions : {}) },
     ...extraFields,
   };

@@ -90,6 +90,25 @@ describe('an answer', () => {
     expect(result).toMatchObject({ finishReason, rawFinishReason: reason ?? null });
   });
 
+  it('holds probabilities and how long it took', async () => {
+    const token = (text: string, top: JsonObject[] = []) => ({
+      token: text,
+      logprob: -0.5,
+      bytes: [1],
+      top_logprobs: top,
+    });
+    const result = await decodeLines([
+      { ...say({ content: 'Hi' }), logprobs: [token('Hi', [{ token: 'Ho', logprob: -2 }])] },
+      { ...say({ content: '!' }), logprobs: [token('!'), { token: 'broken' }] },
+      done({ load_duration: 5, total_duration: 9 }),
+    ]);
+    expect(result.logprobs).toEqual([
+      { token: 'Hi', logprob: -0.5, top: [{ token: 'Ho', logprob: -2 }] },
+      { token: '!', logprob: -0.5, top: [] },
+    ]);
+    expect(result.providerMetadata).toEqual({ total_duration: 9, load_duration: 5 });
+  });
+
   it('does not know the counts that are missing', async () => {
     const cached = await decodeLines([done({ prompt_eval_count: undefined })]);
     expect(cached.usage).toMatchObject({ inputTokens: null, outputTokens: 9, totalTokens: null });

@@ -10,6 +10,7 @@ import {
   type ToolCallPart,
 } from '@lattice-lock/contract';
 import type { DecodeContext, EmitEvent, StreamDecoder } from '@lattice-lock/provider-kit';
+import { mapOllamaLogprobs } from './map-ollama-logprobs.ts';
 
 /**
  * Places of the parts in an answer. A buffered answer has lost the order in which a stream brought them, so both use
@@ -42,6 +43,8 @@ export class OllamaDecoder implements StreamDecoder {
     if (typeof content === 'string' && content !== '') {
       emit({ type: 'text-delta', index: textIndex, text: content });
     }
+    const tokens = data['logprobs'] === undefined ? [] : mapOllamaLogprobs(data['logprobs']);
+    if (tokens.length > 0) emit({ type: 'logprobs', tokens });
     if (Array.isArray(calls)) for (const call of calls as readonly JsonValue[]) this.#addCall(objectOf(call), emit);
     if (data['done'] === true) this.#finish(data, emit);
   }
@@ -83,10 +86,24 @@ export class OllamaDecoder implements StreamDecoder {
     for (const [place, { id, name, argumentsText, arguments: parsed }] of this.#calls.entries()) {
       emit({ type: 'tool-call-end', index: firstCallIndex + place, id, name, argumentsText, arguments: parsed });
     }
+    const timings = timingsOf(data);
+    if (timings !== null) emit({ type: 'metadata', metadata: timings });
     const { done_reason: reason } = data;
     const rawFinishReason = typeof reason === 'string' && reason !== '' ? reason : null;
     emit({ type: 'finish', finishReason: finishReasonOf(rawFinishReason, this.#calls.length > 0), rawFinishReason });
   }
+}
+
+const timingFields = ['total_duration', 'load_duration', 'prompt_eval_duration', 'eval_duration'] as const;
+
+/** How long loading, reading and writing took, ns; `null` where the server does not say. */
+function timingsOf(data: JsonObject): JsonObject | null {
+  let timings: Record<string, number> | null = null;
+  for (const field of timingFields) {
+    const value = data[field];
+    if (typeof value === 'number') (timings ??= {})[field] = value;
+  }
+  return timings;
 }
 
 /** Servers before `done_reason` only said that they were done; `load` and `unload` answer requests without messages. */
