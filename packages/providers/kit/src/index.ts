@@ -25,7 +25,7 @@ export {
 } from './wire/wire-connection.ts';
 export { AnswerDecoder, type AnswerDecoderOptions } from './wire/answer-decoder.ts';
 export { withSchemaFallback, type SchemaFallbackOptions } from './wire/schema-fallback.ts';
-export type { AnswerCheck } from './wire/schema-check.ts';
+export { createAnswerCheck, type AnswerCheck } from './wire/schema-check.ts';
 export type {
   ChatCodec,
   DecodeContext,

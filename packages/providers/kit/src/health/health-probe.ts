@@ -77,7 +77,9 @@ async function askForModels({ provider, clock, connect, send }: HealthProbeOptio
 function parseList(provider: string, text: string): JsonObject {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+    // A vendor or two send the bare list.
+    if (Array.isArray(value)) return { data: value };
+    if (typeof value === 'object' && value !== null) return value as JsonObject;
   } catch {
     // Said below, in words that help.
   }
