@@ -3,6 +3,7 @@ import type { WireConnection, WireHealthProbe, WireTarget } from '@lattice-lock/
 import { createAwsRequestSigner } from './aws-request-signer.ts';
 import type { BedrockOptions } from './bedrock-options.ts';
 import { converseCodec, modelPath } from './converse/converse-codec.ts';
+import { invokeEmbeddingCodec } from './embeddings/invoke-embedding-codec.ts';
 
 /**
  * Asks a model that does not exist: AWS checks the credential first, so "invalid model identifier" proves it good. The
@@ -24,6 +25,7 @@ export async function connectBedrock(options: BedrockOptions): Promise<WireConne
   const signedHeaders = signedHeadersOf(options.headers);
   return {
     codec: converseCodec,
+    embeddings: invokeEmbeddingCodec,
     health,
     get secrets() {
       return signer.secrets;

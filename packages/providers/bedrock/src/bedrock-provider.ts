@@ -1,7 +1,13 @@
-import { specVersion, type ChatProvider, type ProviderDefinition } from '@lattice-lock/contract';
-import { createWireProvider } from '@lattice-lock/provider-kit';
+import {
+  specVersion,
+  type ChatProvider,
+  type EmbeddingProvider,
+  type ProviderDefinition,
+} from '@lattice-lock/contract';
+import { createWireEmbeddings, createWireProvider, type WireProviderSpec } from '@lattice-lock/provider-kit';
 import { connectBedrock } from './bedrock-connection.ts';
 import type { BedrockOptions } from './bedrock-options.ts';
+import { withTextBatches } from './embeddings/text-batches.ts';
 
 const env = { apiKey: ['AWS_BEARER_TOKEN_BEDROCK'], baseUrl: ['AWS_ENDPOINT_URL_BEDROCK_RUNTIME'] } as const;
 
@@ -16,7 +22,7 @@ const capabilities = {
   promptCache: true,
   seed: false,
   logprobs: false,
-  embeddings: false,
+  embeddings: true,
   usage: 'always',
 } as const;
 
@@ -25,7 +31,16 @@ const capabilities = {
  * connection: credentials and their refresh, region, endpoint, signature; the request travels over our own transport.
  */
 export function createBedrockProvider(options: BedrockOptions): ChatProvider {
-  return createWireProvider({
+  return createWireProvider(specOf(options));
+}
+
+/** Makes the provider of the embedding models on AWS Bedrock: Titan, Nova and Cohere, over InvokeModel. */
+export function createBedrockEmbeddings(options: BedrockOptions): EmbeddingProvider {
+  return withTextBatches(createWireEmbeddings(specOf(options)));
+}
+
+function specOf(options: BedrockOptions): WireProviderSpec {
+  return {
     id: 'bedrock',
     displayName: 'AWS Bedrock',
     capabilities,
@@ -33,7 +48,7 @@ export function createBedrockProvider(options: BedrockOptions): ChatProvider {
     apiKeyEnv: options.apiKey === undefined ? ['AWS_ACCESS_KEY_ID'] : env.apiKey,
     baseUrlEnv: env.baseUrl,
     connect: () => connectBedrock(options),
-  });
+  };
 }
 
 /** AWS Bedrock, over Converse. The base URL follows from the region unless it is set. */
@@ -50,4 +65,5 @@ export const bedrock: ProviderDefinition = Object.freeze({
   capabilities,
   models: [],
   create: createBedrockProvider,
+  createEmbeddings: createBedrockEmbeddings,
 });

@@ -1,5 +1,13 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { ReceivedRequest } from '@lattice-lock/testing';
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** A request as it arrived. */
+export interface ArrivedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Record<string, unknown>;
+}
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
@@ -8,7 +16,7 @@ const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).u
  * Whether a request is signed as AWS would check it: from what arrived, by the steps of Signature Version 4
  * (docs.aws.amazon.com, "Create a signed AWS API request").
  */
-export function isSignedBy(request: ReceivedRequest, secretAccessKey: string): boolean {
+export function isSignedBy(request: ArrivedRequest, secretAccessKey: string): boolean {
   const form = /^AWS4-HMAC-SHA256 Credential=[^/]+\/([^,]+), SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/;
   const [, scope = '', names = '', signature = ''] = form.exec(request.headers.authorization ?? '') ?? [];
   const path = request.path
