@@ -33,6 +33,8 @@ export class ResponsesOutputItem {
   /** As the vendor last sent it. */
   raw: Fields = {};
   isDone = false;
+  /** The id that events about it named, before the item itself came. */
+  eventId: string | null = null;
   readonly #texts: ItemText[] = [];
   #spareId: string | undefined;
   #type: string | null = null;
@@ -45,7 +47,7 @@ export class ResponsesOutputItem {
   }
 
   get id(): string | null {
-    return textOf(this.raw['id']);
+    return textOf(this.raw['id']) ?? this.eventId;
   }
 
   /** `null` until the vendor, or a delta of its kind, says it. */

@@ -20,9 +20,11 @@ export class ResponsesOutput {
     const index = data['output_index'];
     const id = textOf(data['item_id']);
     const known = typeof index === 'number' ? this.#byIndex.get(index) : id === null ? this.#items.at(-1) : undefined;
-    if (known !== undefined && (id === null || known.id === null || known.id === id)) return known;
+    if (known !== undefined && (id === null || known.id === id)) return known;
     const byId = id === null ? undefined : this.#items.findLast((item) => item.id === id);
-    return byId ?? known ?? this.#open(index);
+    const item = byId ?? known ?? this.#open(index);
+    item.eventId ??= id;
+    return item;
   }
 
   /** The item that `output_item.added` or `.done` is about: a new one where another is whole already. */
@@ -40,23 +42,34 @@ export class ResponsesOutput {
 
   /** Takes the output of the response that ends the stream; it may hold items that never came. */
   settle(output: unknown, emit: EmitEvent): void {
-    const claimed = new Set<ResponsesOutputItem>();
-    for (const [index, value] of itemsOf(output).entries()) {
-      const raw = fieldsOf(value);
-      const item = this.#match(index, raw, claimed) ?? this.#open(index);
-      claimed.add(item);
-      item.settle(raw, emit);
-    }
+    const raws = itemsOf(output).map(fieldsOf);
+    const matches = this.#match(raws);
+    for (const [index, raw] of raws.entries()) (matches[index] ?? this.#open(index)).settle(raw, emit);
   }
 
-  #match(index: number, raw: Fields, claimed: ReadonlySet<ResponsesOutputItem>): ResponsesOutputItem | undefined {
-    const id = textOf(raw['id']);
-    const type = textOf(raw['type']);
-    const free = this.#items.filter((item) => !claimed.has(item) && (item.type ?? type) === type);
-    const same = free.find((item) => id !== null && item.id === id) ?? free.find((item) => isSameCall(item, raw));
-    if (same !== undefined) return same;
-    const candidates = free.filter((item) => !isOtherCall(item, raw));
-    return candidates.find((item) => item.index === index) ?? candidates[0];
+  /** Which known item each of the output is: by its id, else by its place, else in order of what is left. */
+  #match(raws: readonly Fields[]): (ResponsesOutputItem | undefined)[] {
+    const free = new Set(this.#items);
+    const matches: (ResponsesOutputItem | undefined)[] = raws.map(() => undefined);
+    const rules: ((item: ResponsesOutputItem, raw: Fields, index: number) => boolean)[] = [
+      (item, raw) => isSameCall(item, raw) || (item.id !== null && item.id === textOf(raw['id'])),
+      (item, raw, index) => item.index === index && !isOtherCall(item, raw),
+      (item, raw) => !isOtherCall(item, raw),
+    ];
+    for (const rule of rules) {
+      for (const [index, raw] of raws.entries()) {
+        if (free.size === 0) return matches;
+        if (matches[index] !== undefined) continue;
+        const type = textOf(raw['type']);
+        for (const item of free) {
+          if ((item.type ?? type) !== type || !rule(item, raw, index)) continue;
+          matches[index] = item;
+          free.delete(item);
+          break;
+        }
+      }
+    }
+    return matches;
   }
 
   #open(index: unknown): ResponsesOutputItem {
