@@ -4,7 +4,7 @@ import { headerSafe, withVersion } from './connection-parts.ts';
 import { createGeminiEmbeddingCodec } from './embeddings/gemini-embedding-codec.ts';
 import { createGeminiCodec } from './gemini/gemini-codec.ts';
 import type { GoogleOptions, VertexOptions } from './google-options.ts';
-import { createTokenCredentials, loadDefaultCredentials, type VertexCredentials } from './vertex-credentials.ts';
+import { createTokenCredentials, loadDefaultCredentials } from './vertex-credentials.ts';
 
 /** Locations that stand for several regions and have hosts of their own (`@google/genai` 3.1). */
 const multiRegions = new Set(['us', 'eu']);
@@ -17,11 +17,18 @@ const multiRegions = new Set(['us', 'eu']);
  */
 export async function connectVertex(options: GoogleOptions, baseUrl: string | undefined): Promise<WireConnection> {
   const { id: provider = 'google', accessToken } = options;
-  const credentials =
-    accessToken === undefined ? await loadDefaultCredentials(provider) : createTokenCredentials(accessToken, provider);
   const given: VertexOptions = typeof options.vertex === 'object' ? options.vertex : {};
   const location = locationOf(given, provider);
-  const project = await projectOf(given, credentials, provider);
+  const known = (given.project ?? process.env['GOOGLE_CLOUD_PROJECT'])?.trim() || undefined;
+  const credentials =
+    accessToken === undefined
+      ? await loadDefaultCredentials(provider, known)
+      : createTokenCredentials(accessToken, provider);
+  const project = known ?? (await credentials.projectId());
+  if (project === null) {
+    const message = `${provider} has no Google Cloud project; set GOOGLE_CLOUD_PROJECT or the option vertex.project.`;
+    throw new LatticeError('LATTICE_CONFIG', message, { provider });
+  }
   const root = withVersion(baseUrl === undefined ? vertexHost(location) : checkBaseUrl(provider, baseUrl), 'v1');
   const parent = `projects/${encodeURIComponent(project)}/locations/${location}`;
   const service = { type: 'vertex', parent } as const;
@@ -76,16 +83,5 @@ function locationOf({ location }: VertexOptions, provider: string): string {
   // It becomes part of a host name.
   if (/^[a-z][a-z0-9-]*$/.test(name)) return name;
   const message = `"${name}" is no location of Google Cloud; give one such as europe-west4 or global.`;
-  throw new LatticeError('LATTICE_CONFIG', message, { provider });
-}
-
-async function projectOf(
-  { project }: VertexOptions,
-  credentials: VertexCredentials,
-  provider: string,
-): Promise<string> {
-  const name = (project ?? process.env['GOOGLE_CLOUD_PROJECT'])?.trim() || (await credentials.projectId());
-  if (name !== null && name !== '') return name;
-  const message = `${provider} has no Google Cloud project; set GOOGLE_CLOUD_PROJECT or the option vertex.project.`;
   throw new LatticeError('LATTICE_CONFIG', message, { provider });
 }

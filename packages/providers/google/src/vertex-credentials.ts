@@ -29,13 +29,17 @@ export function createTokenCredentials(accessToken: () => Promise<string>, provi
 /**
  * Loads `google-auth-library` and finds the Application Default Credentials: the file that
  * `GOOGLE_APPLICATION_CREDENTIALS` names, the login of `gcloud`, or the machine's own account. It keeps a token until
- * shortly before it expires.
+ * shortly before it expires. Its own requests do not go through the transport.
  *
  * @throws LatticeError `LATTICE_CONFIG` when the package is not installed
  */
-export async function loadDefaultCredentials(provider: string): Promise<VertexCredentials> {
+export async function loadDefaultCredentials(
+  provider: string,
+  project: string | undefined,
+): Promise<VertexCredentials> {
   const { GoogleAuth } = await loadAuthLibrary(provider);
-  const auth = new GoogleAuth({ scopes: [scope] });
+  // Told the project, the library need not ask the network for it.
+  const auth = new GoogleAuth({ scopes: [scope], ...(project === undefined ? {} : { projectId: project }) });
   return {
     headers: async () => {
       try {
