@@ -104,6 +104,16 @@ const resetEarly: Check = {
   },
 };
 
+const garbled: Check = {
+  ...streamCheck(
+    'garbled',
+    'a frame with a flipped bit is malformed: its checksum says so',
+    { type: 'garbled', afterEvents },
+    ['LATTICE_MALFORMED_RESPONSE'],
+  ),
+  notApplicable: ({ traits }) => (traits.hasTextFrames ? 'the frames of this wire have no checksum' : undefined),
+};
+
 /** Streams and bodies that break: errors that keep what had arrived, never a finish. */
 export const brokenStreamChecks: readonly Check[] = [
   streamCheck('cut', 'a stream without its terminal event is interrupted', { type: 'cut', afterEvents }, [
@@ -121,6 +131,7 @@ export const brokenStreamChecks: readonly Check[] = [
     'LATTICE_OVERLOADED',
     'LATTICE_UPSTREAM',
   ]),
+  garbled,
   cutEarly,
   cutCall,
   brokenBody,

@@ -9,6 +9,8 @@ export interface WireTraits {
   readonly showsReasoning: boolean;
   /** Proofs of reasoning that must go back unchanged. */
   readonly signsReasoning: boolean;
+  /** The signature is the id of an item, another one in each answer. */
+  readonly signaturesAreIds: boolean;
   /** Arguments of tool calls are text, which may be no JSON; elsewhere they are an object. */
   readonly argumentsAreText: boolean;
   /** An id of the answer and one of the HTTP request. */
@@ -27,6 +29,7 @@ const chatCompletions: WireTraits = {
   embeddingModel: 'text-embedding-3-small',
   showsReasoning: false,
   signsReasoning: false,
+  signaturesAreIds: false,
   argumentsAreText: true,
   hasIds: true,
   hasRateLimits: true,
@@ -36,10 +39,10 @@ const chatCompletions: WireTraits = {
 
 const traits: Readonly<Record<string, WireTraits>> = {
   'openai-chat': chatCompletions,
-  'openai-responses': { ...chatCompletions, model: 'gpt-5-pro', showsReasoning: true, signsReasoning: true },
+  'openai-responses': { ...chatCompletions, showsReasoning: true, signsReasoning: true, signaturesAreIds: true },
   'azure-openai': chatCompletions,
   'xai-chat': { ...chatCompletions, model: 'grok-4', embeddingModel: null },
-  'dial-chat': { ...chatCompletions, model: 'gpt-5-mini-2025-08-07', hasRateLimits: false, hasQuotaMark: false },
+  'dial-chat': { ...chatCompletions, hasRateLimits: false, hasQuotaMark: false },
   'anthropic-messages': {
     ...chatCompletions,
     model: 'claude-sonnet-4-6',
