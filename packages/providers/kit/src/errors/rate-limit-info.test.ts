@@ -45,4 +45,20 @@ describe('rateLimitInfo', () => {
     expect(rateLimitInfo(headers, now)).toBeNull();
     expect(rateLimitInfo({}, now)).toBeNull();
   });
+
+  it('takes no remainder of a limit that is none: Azure sends -1 and 0 where it knows nothing', () => {
+    const headers = {
+      'x-ratelimit-limit-requests': '-1',
+      'x-ratelimit-remaining-requests': '0',
+      'x-ratelimit-limit-tokens': '0',
+      'x-ratelimit-remaining-tokens': '0',
+    };
+    expect(rateLimitInfo(headers, now)).toBeNull();
+    expect(rateLimitInfo({ ...headers, 'x-ratelimit-limit-tokens': '10' }, now)).toMatchObject({
+      limitRequests: null,
+      remainingRequests: null,
+      limitTokens: 10,
+      remainingTokens: 0,
+    });
+  });
 });

@@ -11,10 +11,10 @@ type Headers = Readonly<Record<string, string>>;
 export function rateLimitInfo(headers: Headers, nowMs: number): RateLimitInfo | null {
   for (const { requests, tokens } of families) {
     const info: RateLimitInfo = {
-      limitRequests: count(headers[requests.limit]),
-      limitTokens: count(headers[tokens.limit]),
-      remainingRequests: count(headers[requests.remaining]),
-      remainingTokens: count(headers[tokens.remaining]),
+      limitRequests: count(headers[requests.limit], headers[requests.limit]),
+      limitTokens: count(headers[tokens.limit], headers[tokens.limit]),
+      remainingRequests: count(headers[requests.remaining], headers[requests.limit]),
+      remainingTokens: count(headers[tokens.remaining], headers[tokens.limit]),
       resetRequestsMs: resetMs(headers[requests.reset], nowMs),
       resetTokensMs: resetMs(headers[tokens.reset], nowMs),
     };
@@ -28,8 +28,10 @@ function isEmpty(info: RateLimitInfo): boolean {
   return true;
 }
 
-function count(text: string | undefined): number | null {
-  return text === undefined || text.trim() === '' ? null : tokenCount(Number(text));
+/** Azure sends limits of -1 or 0, and remainders of 0 beside them, where it knows none. */
+function count(text: string | undefined, limit: string | undefined): number | null {
+  if (text === undefined || text.trim() === '' || (limit !== undefined && Number(limit) <= 0)) return null;
+  return tokenCount(Number(text));
 }
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
