@@ -282,6 +282,15 @@ describe('a failure', () => {
     }
   });
 
+  it('is none when the connection breaks after messageStop: only the usage is missing', async () => {
+    answerWith = (response) => {
+      sendStream(response, answerEvents(hi).slice(0, 3));
+      response.write(answerEvents(hi)[3], () => response.destroy());
+    };
+    const result = await collectChat(create().stream(request), { provider: 'bedrock', model });
+    expect(result).toMatchObject({ text: 'Hi there.', finishReason: 'stop', usage: { totalTokens: null } });
+  });
+
   it('is a web page or a foreign document under status 200', async () => {
     const provider = create();
     for (const body of ['<html><title>Proxy</title></html>', '{"hello": 1}', 'upstream connect error or disconnect']) {
