@@ -1,8 +1,10 @@
 import { runProviderConformance } from '@lattice-lock/testing/conformance';
-import { createOpenAICompatibleProvider } from './openai-compatible-provider.ts';
+import { createOpenAICompatibleEmbeddings, createOpenAICompatibleProvider } from './openai-compatible-provider.ts';
 
 runProviderConformance({
   name: 'openai-compatible',
   wire: 'openai-chat',
-  createProvider: (baseUrl, apiKey) => createOpenAICompatibleProvider({ baseUrl, apiKey }),
+  reasoningContent: true,
+  createProvider: (baseUrl, apiKey, parts) => createOpenAICompatibleProvider({ baseUrl, apiKey, ...parts }),
+  createEmbeddings: (baseUrl, apiKey, parts) => createOpenAICompatibleEmbeddings({ baseUrl, apiKey, ...parts }),
 });

@@ -24,11 +24,11 @@ const capabilities: ProviderCapabilities = {
   parallelTools: true,
   structuredOutput: 'native',
   images: true,
-  files: false,
+  files: true,
   reasoning: true,
   promptCache: false,
   seed: true,
-  logprobs: false,
+  logprobs: true,
   embeddings: true,
   usage: 'sometimes',
 };

@@ -20,11 +20,14 @@ import { createChatCodec } from '../chat/chat-codec.ts';
 import { createEmbeddingCodec } from '../embeddings/embedding-codec.ts';
 import { createHostMetadata } from './host-metadata.ts';
 import { commonCapabilities, type HostProfile } from './host-profile.ts';
-import { encodeHostRequest, fieldsSentBack } from './host-request.ts';
+import { encodeHostRequest, fieldsSentBack, refuseUnsupported } from './host-request.ts';
 
 const packageName = '@lattice-lock/provider-openai-compatible';
 
-/** The provider of a vendor that speaks OpenAI Chat Completions, from what its profile says. */
+/**
+ * The provider of a vendor that speaks OpenAI Chat Completions, from what its profile says. Its option `streamUsage`
+ * overrides the profile's, for a gateway in front of the vendor.
+ */
 export function defineCompatibleHost(profile: HostProfile): ProviderDefinition {
   const { id, displayName, aliases, env, baseUrl } = profile;
   const capabilities = capabilitiesOf(profile);
@@ -77,7 +80,7 @@ function specOf(profile: HostProfile, capabilities: ProviderCapabilities, option
         baseUrl,
         headers: { authorization: `Bearer ${apiKey}` },
         secrets: [apiKey],
-        codec: createHostCodec(profile, id),
+        codec: createHostCodec(profile, id, options['streamUsage']),
         ...(profile.embeddings === undefined ? {} : { embeddings: hostEmbeddings(profile.embeddings) }),
         health: {
           path: health?.path ?? '/models',
@@ -87,17 +90,21 @@ function specOf(profile: HostProfile, capabilities: ProviderCapabilities, option
   };
 }
 
-/** The codec of one host; `provider` is the id it goes by. */
-export function createHostCodec({ request = {}, metadata, formats }: HostProfile, provider: string): ChatCodec {
+function createHostCodec(profile: HostProfile, provider: string, streamUsage: unknown): ChatCodec {
+  const { request = {}, metadata, formats } = profile;
+  const can = { ...commonCapabilities, ...profile.capabilities };
   const chat = createChatCodec({
     maxTokensField: request.maxTokensField ?? 'max_tokens',
-    streamUsage: request.streamUsage ?? true,
+    streamUsage: typeof streamUsage === 'boolean' ? streamUsage : (request.streamUsage ?? true),
     messageFields: (message) => fieldsSentBack(message, provider, request),
     ...(metadata === undefined ? {} : { createMetadata: () => createHostMetadata(metadata) }),
   });
   const codec: ChatCodec = {
     ...chat,
-    encode: (asked, context) => encodeHostRequest(asked, context, request, chat.encode),
+    encode: (asked, context) => {
+      refuseUnsupported(asked, context.provider, can);
+      return encodeHostRequest(asked, context, request, chat.encode);
+    },
   };
   if (formats === undefined) return codec;
   return withSchemaFallback(codec, {

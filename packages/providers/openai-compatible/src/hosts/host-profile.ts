@@ -14,16 +14,12 @@ export interface HostRequestQuirks {
   /** False for hosts that refuse `stream_options`; default true. */
   readonly streamUsage?: boolean;
   readonly leftOut?: readonly OmittableField[];
-  /** What the host cannot do and must not be dropped: `LATTICE_UNSUPPORTED`. */
-  readonly refused?: readonly 'tools'[];
   /** Body fields that have another name there. */
   readonly rename?: Readonly<Record<string, string>>;
-  /** Words of `tool_choice` that have another name there. */
-  readonly toolChoice?: Readonly<Record<string, string>>;
   /** Hosts that take tool call ids of so many letters and digits only; others are replaced, the same by the same. */
   readonly toolIdLength?: number;
-  /** The field that takes `{effort, max_tokens}` in place of `reasoning_effort`. */
-  readonly reasoningObject?: string;
+  /** The field that takes a budget of reasoning as `{max_tokens}`, in place of `reasoning_effort`. */
+  readonly reasoningBudget?: string;
   /** The fields that switch thinking off, sent for the effort `none` in place of `reasoning_effort`. */
   readonly withoutReasoning?: JsonObject;
   /** The message field in which the host takes the reasoning of earlier turns back. */
@@ -53,7 +49,7 @@ export interface HostProfile {
   readonly env: { readonly apiKey: readonly string[]; readonly baseUrl: readonly string[] };
   /** Without a trailing slash; paths such as `/chat/completions` are joined to it. */
   readonly baseUrl: string;
-  /** What differs from {@link commonCapabilities}. */
+  /** What differs from {@link commonCapabilities}. Tools, images and files of a host without them are refused. */
   readonly capabilities?: Partial<Omit<ProviderCapabilities, 'structuredOutput' | 'embeddings'>>;
   /** What the host enforces: for all models, for none, or for those whose id begins so. Default all. */
   readonly formats?: { readonly jsonSchema: boolean | readonly string[]; readonly jsonObject: boolean };

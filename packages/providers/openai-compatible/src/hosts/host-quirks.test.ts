@@ -35,8 +35,8 @@ const tool = { name: 'f', parameters: { type: 'object' } } as const;
 describe('quirks of compatible hosts', () => {
   it('leave out with a warning what a host does not have, and rename what it calls otherwise', async () => {
     const asked = { seed: 7, user: 'u', maxOutputTokens: 9, presencePenalty: 1 } as const;
-    const atMistral = await sent(mistral, { ...asked, tools: [tool], toolChoice: 'required' });
-    expect(atMistral.body).toMatchObject({ random_seed: 7, max_tokens: 9, tool_choice: 'any', presence_penalty: 1 });
+    const atMistral = await sent(mistral, asked);
+    expect(atMistral.body).toMatchObject({ random_seed: 7, max_tokens: 9, presence_penalty: 1 });
     expect(atMistral.body).not.toHaveProperty('seed');
     expect(atMistral.body).not.toHaveProperty('user');
     expect(atMistral.warnings).toEqual(['mistral has no user; it was left out.']);
@@ -93,9 +93,7 @@ describe('quirks of compatible hosts', () => {
     expect((await sent(deepseek, none)).body).toMatchObject({ thinking: { type: 'disabled' } });
     expect((await sent(deepseek, { reasoning: { effort: 'max' } })).body).toMatchObject({ reasoning_effort: 'max' });
     expect((await sent(together, none)).body).toMatchObject({ reasoning: { enabled: false } });
-    expect((await sent(openrouter, { reasoning: { effort: 'low' } })).body).toMatchObject({
-      reasoning: { effort: 'low' },
-    });
+    expect((await sent(openrouter, { reasoning: { effort: 'low' } })).body).toMatchObject({ reasoning_effort: 'low' });
     const both = await sent(openrouter, { reasoning: { effort: 'low', budgetTokens: 900 } });
     expect(both.body['reasoning']).toEqual({ max_tokens: 900 });
     expect(both.body).not.toHaveProperty('reasoning_effort');
@@ -145,11 +143,23 @@ describe('quirks of compatible hosts', () => {
     });
   });
 
-  it('refuse tools where there are none, before anything is sent', async () => {
-    const { server, provider } = await connect(perplexity);
-    const asked = provider.chat({ model: 'sonar', messages: [], tools: [tool] });
-    await expect(asked).rejects.toMatchObject({ code: 'LATTICE_UNSUPPORTED', provider: 'perplexity' });
-    expect(server.received).toEqual([]);
+  it('refuse what a host does not take, before anything is sent', async () => {
+    const data = { type: 'base64', mediaType: 'image/png', data: 'AAAA' } as const;
+    const asking = (type: 'image' | 'file') => ({
+      messages: [{ role: 'user' as const, content: [{ type, source: data }] }],
+    });
+    for (const [definition, request] of [
+      [perplexity, { tools: [tool] }],
+      [deepseek, asking('image')],
+      [groq, asking('file')],
+    ] as const) {
+      const { server, provider } = await connect(definition);
+      const asked = provider.chat({ model: 'm', messages: [], ...request });
+      await expect(asked).rejects.toMatchObject({ code: 'LATTICE_UNSUPPORTED', provider: definition.id });
+      expect(server.received).toEqual([]);
+    }
+    expect((await sent(openrouter, asking('file'))).warnings).toEqual([]);
+    expect((await sent(groq, asking('image'))).warnings).toEqual([]);
   });
 
   it('keep what hosts say beside the common words, the same streamed and whole', async () => {

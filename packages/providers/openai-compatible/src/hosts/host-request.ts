@@ -6,6 +6,7 @@ import {
   type JsonObject,
   type JsonValue,
   type Message,
+  type ProviderCapabilities,
 } from '@lattice-lock/contract';
 import type { EncodeContext, EncodedRequest } from '@lattice-lock/provider-kit';
 import { fieldsOf } from '../chat/chat-fields.ts';
@@ -17,8 +18,6 @@ export type EncodeCommon = (request: ChatRequest, context: EncodeContext) => Enc
 /**
  * A request in the words of one host: what it does not have is left out with a warning, what it calls otherwise is
  * renamed. Raw options of the caller stay as they are.
- *
- * @throws LatticeError `LATTICE_UNSUPPORTED` for what the host cannot do and must not be dropped.
  */
 export function encodeHostRequest(
   request: ChatRequest,
@@ -27,10 +26,6 @@ export function encodeHostRequest(
   encodeCommon: EncodeCommon,
 ): EncodedRequest {
   const { provider } = context;
-  if (quirks.refused?.includes('tools') === true && (request.tools?.length ?? 0) > 0) {
-    const message = `${provider} has no tools; send the request to another provider, or without tools.`;
-    throw new LatticeError('LATTICE_UNSUPPORTED', message, { provider, model: request.model });
-  }
   const warnings: string[] = [];
   const common: { -readonly [Field in keyof ChatRequest]: ChatRequest[Field] } = { ...request };
   for (const field of quirks.leftOut ?? []) {
@@ -53,32 +48,49 @@ export function encodeHostRequest(
 function reasoningFields(
   { reasoning }: ChatRequest,
   provider: string,
-  { reasoningObject, withoutReasoning }: HostRequestQuirks,
+  { reasoningBudget, withoutReasoning }: HostRequestQuirks,
   warnings: string[],
 ): JsonObject | null {
   if (reasoning === undefined) return null;
   const { effort, budgetTokens } = reasoning;
-  if (reasoningObject !== undefined) {
-    if (budgetTokens === undefined) return { [reasoningObject]: { effort } };
+  if (reasoningBudget !== undefined && budgetTokens !== undefined) {
     if (effort !== undefined) {
       warnings.push(`${provider} takes an effort or a budget of reasoning, not both; the effort was left out.`);
     }
-    return { [reasoningObject]: { max_tokens: budgetTokens } };
+    return { [reasoningBudget]: { max_tokens: budgetTokens } };
   }
   return effort === 'none' && withoutReasoning !== undefined ? withoutReasoning : null;
 }
 
-function renamed(body: JsonObject, { rename = {}, toolChoice = {} }: HostRequestQuirks): JsonObject {
+function renamed(body: JsonObject, { rename }: HostRequestQuirks): JsonObject {
+  if (rename === undefined) return body;
   const result: Record<string, JsonValue | undefined> = { ...body };
   for (const [common, own] of Object.entries(rename)) {
     if (result[common] === undefined) continue;
     result[own] ??= result[common];
     delete result[common];
   }
-  const choice = result['tool_choice'];
-  if (typeof choice === 'string') result['tool_choice'] = toolChoice[choice] ?? choice;
   return result;
 }
+
+/** @throws LatticeError `LATTICE_UNSUPPORTED` for tools, images or files of a host that has none. */
+export function refuseUnsupported(request: ChatRequest, provider: string, can: Can): void {
+  const refuse = (what: string) => {
+    const message = `${provider} takes no ${what}; send the request to another provider, or without them.`;
+    throw new LatticeError('LATTICE_UNSUPPORTED', message, { provider, model: request.model });
+  };
+  if (!can.tools && (request.tools?.length ?? 0) > 0) refuse('tools');
+  if (can.images && can.files) return;
+  for (const { content } of request.messages) {
+    if (typeof content === 'string') continue;
+    for (const part of content) {
+      if (part.type === 'image' && !can.images) refuse('images');
+      if (part.type === 'file' && !can.files) refuse('files');
+    }
+  }
+}
+
+type Can = Pick<ProviderCapabilities, 'tools' | 'images' | 'files'>;
 
 function withToolIds(messages: readonly Message[], length: number): readonly Message[] {
   const idOf = (id: string) => (isShortId(id, length) ? id : shortId(id, length));
