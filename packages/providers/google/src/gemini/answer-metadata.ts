@@ -38,20 +38,35 @@ export class AnswerMetadata {
 
   /** Takes a part as it came. */
   addPart(part: JsonObject): void {
-    const last = this.#parts.at(-1);
-    if (last !== undefined && isPlainText(last) && isPlainText(part) && last['thought'] === part['thought']) {
-      this.#parts[this.#parts.length - 1] = { ...last, text: `${String(last['text'])}${String(part['text'])}` };
-      return;
-    }
     this.#parts.push(part);
-    if (!this.#hasOwnParts) this.#hasOwnParts = Object.keys(part).some((name) => !commonFields.has(name));
+    this.#hasOwnParts ||= isOwnPart(part);
   }
 
   /** Tells what was collected, if anything. */
   emitTo(emit: EmitEvent): void {
-    if (this.#hasOwnParts) this.set('parts', this.#parts);
+    if (this.#hasOwnParts) this.set('parts', joinTexts(this.#parts));
     if (Object.keys(this.#fields).length > 0) emit({ type: 'metadata', metadata: this.#fields });
   }
+}
+
+/** A loop without a list of keys: it runs for every part of every answer. */
+function isOwnPart(part: JsonObject): boolean {
+  for (const name in part) if (!commonFields.has(name)) return true;
+  return false;
+}
+
+/** The pieces of a streamed text as one part again, unless a signature belongs to one of them. */
+function joinTexts(parts: readonly JsonObject[]): JsonObject[] {
+  const joined: JsonObject[] = [];
+  for (const part of parts) {
+    const last = joined.at(-1);
+    if (last !== undefined && isPlainText(last) && isPlainText(part) && last['thought'] === part['thought']) {
+      joined[joined.length - 1] = { ...last, text: `${String(last['text'])}${String(part['text'])}` };
+    } else {
+      joined.push(part);
+    }
+  }
+  return joined;
 }
 
 function isPlainText(part: JsonObject): boolean {

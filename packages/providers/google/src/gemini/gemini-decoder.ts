@@ -86,7 +86,7 @@ export class GeminiDecoder implements StreamDecoder {
 
   /** Counts are running totals; one that a later chunk leaves out still holds. */
   #addUsage(metadata: JsonObject, emit: EmitEvent): void {
-    this.#usage = this.#usage === undefined ? metadata : { ...this.#usage, ...metadata };
+    this.#usage = this.#usage === undefined ? metadata : merged(this.#usage, metadata);
     emit({ type: 'usage', usage: mapGeminiUsage(this.#usage) });
   }
 
@@ -158,4 +158,10 @@ export class GeminiDecoder implements StreamDecoder {
 /** Parts of the vendor's own tools carry signatures too; those go back with the part, in the metadata. */
 function hasOtherContent(part: JsonObject): boolean {
   return Object.keys(part).some((name) => name !== 'thoughtSignature' && name !== 'thought');
+}
+
+/** Mostly a chunk names every count again; then nothing is to be copied. */
+function merged(before: JsonObject, now: JsonObject): JsonObject {
+  for (const name in before) if (!(name in now)) return { ...before, ...now };
+  return now;
 }
