@@ -40,6 +40,23 @@ describe('rateLimitInfo', () => {
     });
   });
 
+  it("takes the tighter of Anthropic's limits of tokens in and out where it sends no sum", () => {
+    const headers = {
+      'anthropic-ratelimit-input-tokens-limit': '400000',
+      'anthropic-ratelimit-input-tokens-remaining': '90000',
+      'anthropic-ratelimit-output-tokens-limit': '80000',
+      'anthropic-ratelimit-output-tokens-remaining': '7000',
+      'anthropic-ratelimit-output-tokens-reset': '2026-11-20T12:00:02Z',
+    };
+    expect(rateLimitInfo(headers, now)).toMatchObject({
+      limitTokens: 80_000,
+      remainingTokens: 7000,
+      resetTokensMs: 2000,
+    });
+    const summed = { ...headers, 'anthropic-ratelimit-tokens-remaining': '97000' };
+    expect(rateLimitInfo(summed, now)?.remainingTokens).toBe(97_000);
+  });
+
   it('takes no nonsense and says nothing where the vendor says nothing', () => {
     const headers = { 'x-ratelimit-remaining-requests': '-1', 'x-ratelimit-reset-tokens': 'soon' };
     expect(rateLimitInfo(headers, now)).toBeNull();

@@ -1,7 +1,22 @@
 import { tokenCount, type RateLimitInfo } from '@lattice-lock/contract';
-import families from './rate-limit-headers.json' with { type: 'json' };
+import headerFamilies from './rate-limit-headers.json' with { type: 'json' };
 
 type Headers = Readonly<Record<string, string>>;
+
+interface HeaderNames {
+  readonly limit: string;
+  readonly remaining: string;
+  readonly reset: string;
+}
+
+interface HeaderFamily {
+  readonly requests: HeaderNames;
+  readonly tokens: HeaderNames;
+  /** Of vendors that limit tokens in and tokens out apart. */
+  readonly tokensByKind?: readonly HeaderNames[];
+}
+
+const families: readonly HeaderFamily[] = headerFamilies;
 
 /**
  * What the vendor says about the limits of the key, in the header names of any of the families in
@@ -9,7 +24,8 @@ type Headers = Readonly<Record<string, string>>;
  * nothing.
  */
 export function rateLimitInfo(headers: Headers, nowMs: number): RateLimitInfo | null {
-  for (const { requests, tokens } of families) {
+  for (const { requests, tokens: common, tokensByKind } of families) {
+    const tokens = tokensByKind === undefined ? common : tightest(headers, common, tokensByKind);
     const info: RateLimitInfo = {
       limitRequests: count(headers[requests.limit], headers[requests.limit]),
       limitTokens: count(headers[tokens.limit], headers[tokens.limit]),
@@ -21,6 +37,20 @@ export function rateLimitInfo(headers: Headers, nowMs: number): RateLimitInfo | 
     if (!isEmpty(info)) return info;
   }
   return null;
+}
+
+/** The vendor's own sum where it sends one, else the kind of tokens with the least left. */
+function tightest(headers: Headers, common: HeaderNames, byKind: readonly HeaderNames[]): HeaderNames {
+  if (headers[common.remaining] !== undefined || headers[common.limit] !== undefined) return common;
+  let found = common;
+  let least = Number.POSITIVE_INFINITY;
+  for (const names of byKind) {
+    const left = count(headers[names.remaining], headers[names.limit]);
+    if (left === null || left >= least) continue;
+    found = names;
+    least = left;
+  }
+  return found;
 }
 
 function isEmpty(info: RateLimitInfo): boolean {
