@@ -44,6 +44,16 @@ const codes: Partial<Readonly<Record<SimulatorWire, Readonly<Record<number, stri
   'azure-openai': azureCodes,
 };
 
+/** Sentences that clients know an error by, where a wire has one of its own. */
+const ownSentences: Partial<Readonly<Record<SimulatorWire, Readonly<Record<number, string>>>>> = {
+  'dial-chat': {
+    429: 'Hit token rate limit. Minute limit: 100000 / 100000 tokens. Day limit: 120000 / 5000000 tokens.',
+  },
+  'azure-openai': {
+    404: 'The API deployment for this resource does not exist.',
+  },
+};
+
 /** What is said where a fault asks for more than a status. */
 export interface StatusDetails {
   readonly reason?: StatusReason | undefined;
@@ -56,7 +66,12 @@ export function statusError(wire: SimulatorWire, status: number, details: Status
   const { reason, retryAfterSeconds } = details;
   const special = reason === undefined ? undefined : reasonMarks[reason][wire];
   const code = reason === undefined ? codes[wire]?.[status] : special?.code;
-  const text = details.message ?? special?.message ?? sentences[status] ?? `The simulator answers ${status}.`;
+  const text =
+    details.message ??
+    special?.message ??
+    ownSentences[wire]?.[status] ??
+    sentences[status] ??
+    `The simulator answers ${status}.`;
   return new LatticeError('LATTICE_UPSTREAM', text, {
     status,
     ...(code === undefined ? {} : { upstreamCode: code }),
