@@ -69,15 +69,13 @@ interface CapturingClient {
 async function createCapturingClient(options: BedrockOptions): Promise<CapturingClient> {
   const { BedrockRuntimeClient, ConverseCommand } = await loadSdk();
   const captured = new WeakMap<object, CapturedRequest>();
-  const apiKey = headerSafe(options.apiKey);
   const region = regionOf(options);
   const client = new BedrockRuntimeClient({
     maxAttempts: 1,
     ...(region === undefined ? {} : { region }),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
     ...(options.baseUrl === undefined ? {} : { endpoint: checkBaseUrl(options.id ?? 'bedrock', options.baseUrl) }),
-    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
-    ...(apiKey === undefined ? {} : { token: { token: apiKey }, authSchemePreference: ['httpBearerAuth'] }),
+    ...authenticationOf(options),
     requestHandler: {
       handle: (request: CapturedRequest) => {
         const notSent = new LatticeError('LATTICE_ABORTED', 'The request was built to be looked at, not sent.');
@@ -146,8 +144,8 @@ async function createSigV4Signer({ baseUrl, userAgent, client }: SigV4Parts): Pr
   return {
     baseUrl,
     get secrets() {
-      const { secretAccessKey, sessionToken } = credentials;
-      return sessionToken === undefined ? [secretAccessKey] : [secretAccessKey, sessionToken];
+      const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+      return [accessKeyId, secretAccessKey, ...(sessionToken === undefined ? [] : [sessionToken])];
     },
     sign: async ({ method, url, body, headers }) => {
       try {
@@ -168,6 +166,13 @@ async function createSigV4Signer({ baseUrl, userAgent, client }: SigV4Parts): Pr
       }
     },
   };
+}
+
+/** What the options name wins over what the environment holds; without either the SDK looks and decides. */
+function authenticationOf({ apiKey, credentials }: BedrockOptions) {
+  const key = headerSafe(apiKey);
+  if (key !== undefined) return { token: { token: key }, authSchemePreference: ['httpBearerAuth'] };
+  return credentials === undefined ? {} : { credentials, authSchemePreference: ['sigv4'] };
 }
 
 const awsHost = /^bedrock-runtime(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.|api\.)/;

@@ -150,6 +150,15 @@ describe('a credential', () => {
     expect(server.received[0]?.headers.authorization).toBe('Bearer bedrock-key-456');
   });
 
+  it('of the options wins over the environment', async () => {
+    vi.stubEnv('AWS_BEARER_TOKEN_BEDROCK', 'bedrock-key-456');
+    await create().chat(request);
+    await create({ apiKey: 'bedrock-key-123' }).chat(request);
+    const [first, second] = server.received;
+    expect(first !== undefined && isSignedBy(first, credentials.secretAccessKey)).toBe(true);
+    expect(second?.headers.authorization).toBe('Bearer bedrock-key-123');
+  });
+
   it('may be access keys of the environment, with endpoint and region', async () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDENV');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret-env');

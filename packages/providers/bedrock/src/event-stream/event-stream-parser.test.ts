@@ -61,6 +61,17 @@ describe('EventStreamParser', () => {
     );
   });
 
+  it('gives what came before the damage, in whatever chunks', () => {
+    const good = event('contentBlockDelta', { text: 'good' });
+    const damaged = Buffer.from(event('contentBlockDelta', { text: 'bad' }));
+    damaged.writeUInt8(damaged.readUInt8(damaged.length - 1) ^ 1, damaged.length - 1);
+    for (const chunks of [[Buffer.concat([good, damaged])], [good, damaged]]) {
+      const parser = new EventStreamParser();
+      expect(parser.push(chunks[0] ?? good)).toEqual([{ event: 'contentBlockDelta', data: '{"text":"good"}' }]);
+      expect(() => (chunks[1] === undefined ? parser.end() : parser.push(chunks[1]))).toThrow(malformed);
+    }
+  });
+
   it('skips headers of other types and refuses those that do not add up', () => {
     const named = textHeader(':event-type', 'e');
     const others = [

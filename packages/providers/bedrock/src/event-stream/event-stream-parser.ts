@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { LatticeError } from '@lattice-lock/contract';
+import { LatticeError, toLatticeError } from '@lattice-lock/contract';
 import { defaultMaxFrameLength, type Frame, type FrameParser } from '@lattice-lock/provider-kit';
 import { readMessageHeaders, type MessageHeaders } from './message-headers.ts';
 
@@ -31,36 +31,55 @@ export class EventStreamParser implements FrameParser {
   #size = 0;
   /** Bytes that must have come before there is anything to do. */
   #needed = preludeLength;
+  #damage: LatticeError | undefined;
 
   constructor(options: EventStreamOptions = {}) {
     this.#maxLength = options.maxMessageLength ?? defaultMaxFrameLength;
   }
 
-  /** @throws LatticeError `LATTICE_MALFORMED_RESPONSE` for a wrong checksum or length, `LATTICE_TOO_LARGE`. */
+  /**
+   * What came before damage is given first; the call after that throws.
+   *
+   * @throws LatticeError `LATTICE_MALFORMED_RESPONSE` for a wrong checksum or length, `LATTICE_TOO_LARGE`.
+   */
   push(chunk: Uint8Array): readonly Frame[] {
+    if (this.#damage !== undefined) throw this.#damage;
     this.#chunks.push(chunk);
     this.#size += chunk.length;
     if (this.#size < this.#needed) return [];
     const bytes = joined(this.#chunks, this.#size);
     const frames: Frame[] = [];
-    let start = 0;
-    for (;;) {
-      const left = bytes.length - start;
-      this.#needed = left < preludeLength ? preludeLength : this.#messageLength(bytes, start);
-      if (left < this.#needed) break;
-      frames.push(this.#frame(bytes, start, start + this.#needed));
-      start += this.#needed;
+    try {
+      this.#keep(bytes.subarray(this.#cut(bytes, frames)));
+    } catch (thrown) {
+      if (frames.length === 0) throw thrown;
+      this.#damage = toLatticeError(thrown);
     }
-    this.#chunks = start === bytes.length ? [] : [bytes.subarray(start)];
-    this.#size = bytes.length - start;
     return frames;
   }
 
   /** A message that the end of the body cut off is no frame; whether the answer is whole is for its decoder to say. */
   end(): readonly Frame[] {
-    this.#chunks = [];
-    this.#size = 0;
+    if (this.#damage !== undefined) throw this.#damage;
+    this.#keep(Buffer.alloc(0));
     return [];
+  }
+
+  /** Cuts off every message that is whole; returns where the rest begins. */
+  #cut(bytes: Buffer, frames: Frame[]): number {
+    let start = 0;
+    for (;;) {
+      const left = bytes.length - start;
+      this.#needed = left < preludeLength ? preludeLength : this.#messageLength(bytes, start);
+      if (left < this.#needed) return start;
+      frames.push(this.#frame(bytes, start, start + this.#needed));
+      start += this.#needed;
+    }
+  }
+
+  #keep(rest: Buffer): void {
+    this.#chunks = rest.length === 0 ? [] : [rest];
+    this.#size = rest.length;
   }
 
   #messageLength(bytes: Buffer, start: number): number {
