@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { collectChat, type ChatEvent, type ChatProvider, type ChatRequest } from '@lattice-lock/contract';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { message, messageEvents, sse } from './__fixtures__/message-wire.ts';
@@ -295,6 +297,25 @@ describe('health', () => {
 });
 
 describe('the definition', () => {
+  it('loads the SDK on the first call, not on import', async () => {
+    const script = `
+      import { registerHooks } from 'node:module';
+      const seen = [];
+      registerHooks({ resolve: (name, context, next) => { if (name === '@anthropic-ai/sdk') seen.push(name); return next(name, context); } });
+      const { anthropic } = await import('./index.ts');
+      const before = seen.length;
+      const transport = { request: () => Promise.reject(new TypeError('no network')), close: async () => undefined };
+      await anthropic.create({ apiKey: 'k', transport }).chat({ model: 'm', messages: [] }).catch(() => undefined);
+      console.log(JSON.stringify({ before, after: seen.length }));
+    `;
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--conditions=@lattice-lock/source', '--input-type=module', '--eval', script],
+      { cwd: import.meta.dirname },
+    );
+    expect(JSON.parse(stdout)).toEqual({ before: 0, after: 1 });
+  });
+
   it('says what a registry needs', () => {
     expect(anthropic).toMatchObject({
       specVersion: 1,

@@ -298,6 +298,11 @@ describe('what is said beside the common words', () => {
     expect(streamed.providerMetadata).toEqual({ context_management: cleared });
   });
 
+  it('is the toolset a call belongs to', async () => {
+    const call = { type: 'tool_use', id: 't', name: 'navigate', input: { url: 'x' }, toolset_name: 'browser' };
+    expect((await bothWays(message([call]))).providerMetadata).toEqual({ content: [call] });
+  });
+
   it('is a paused turn or a compaction, put together from its deltas', async () => {
     const streamed = await collect(
       decodeStream([

@@ -15,6 +15,11 @@ interface NotedBlock {
 /** Blocks that have a common word; any other belongs to the vendor alone. */
 const commonTypes = new Set(['text', 'thinking', 'redacted_thinking', 'tool_use']);
 
+/** A call of one of the vendor's toolsets names it, and must go back with that name. */
+function isOwn(block: JsonObject): boolean {
+  return !commonTypes.has(textOf(block['type'])) || textOf(block['toolset_name']) !== '';
+}
+
 /** What the vendor says of a whole message beside the common words. */
 const messageFields = ['container', 'context_management', 'diagnostics', 'stop_details'] as const;
 
@@ -34,7 +39,7 @@ export class MessageNotes {
   /** A block begins; a block of the same place replaces it. */
   begin(index: number, block: JsonObject): void {
     const { citations } = block;
-    this.#hasOwnBlocks ||= !commonTypes.has(textOf(block['type']));
+    this.#hasOwnBlocks ||= isOwn(block);
     this.#blocks.set(index, {
       begun: block,
       text: textOf(block['text']) || textOf(block['thinking']),
