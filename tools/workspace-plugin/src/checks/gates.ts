@@ -24,6 +24,7 @@ export const gates: readonly Gate[] = [
   own('api'),
   own('lint'),
   own('canary'),
+  own('provider-generator'),
   script('typecheck'),
   { name: 'type-tests', command: 'tsc', args: ['-b', 'tools/type-tests'] },
   own('commands'),

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { runCommand } from './command.ts';
+import { readRooms } from './rooms.ts';
 
 /** A copy of the workspace that may be spoilt. */
 export interface ThrowAwayCopy {
@@ -33,6 +34,11 @@ export function makeThrowAwayCopy(workspace: string): ThrowAwayCopy {
     cpSync(join(workspace, file), join(root, file));
   }
   linkInstalled(join(workspace, 'node_modules'), join(root, 'node_modules'));
+  // Versions that differ from the root's are installed in their room.
+  for (const { folder } of readRooms(workspace)) {
+    const own = join(workspace, folder, 'node_modules');
+    if (existsSync(own)) symlinkSync(own, join(root, folder, 'node_modules'));
+  }
   return { root, remove: () => rmSync(root, { recursive: true, force: true }) };
 }
 
