@@ -9,6 +9,9 @@ export { ProviderSubject, type ProviderSpecimen } from './provider/provider-subj
 export type { SpecimenParts } from './provider/specimen-parts.ts';
 export type { WireTraits } from './provider/wire-traits.ts';
 
+// The smoke suite of a real vendor.
+export { missingForLive, runLiveSmoke, type LiveSmokeOptions } from './live/live-smoke.ts';
+
 // The suites of the storage ports.
 export {
   ledgerChecks,
