@@ -13,7 +13,7 @@ export const defaultGoogleBaseUrl = 'https://generativelanguage.googleapis.com';
 export const apiKeyVariables = ['GEMINI_API_KEY', 'GOOGLE_API_KEY'] as const;
 
 /**
- * Connects to the Gemini API, or to Vertex AI when the options or `GOOGLE_GENAI_USE_VERTEXAI` say so.
+ * Connects to the Gemini API, or to Vertex AI when the options or the environment say so.
  *
  * @throws LatticeError `LATTICE_CONFIG` when the credential, the base URL, the project or the location is missing or none
  */
@@ -57,7 +57,8 @@ function ownBaseUrl({ baseUrl }: GoogleOptions): string | undefined {
 function isVertex({ vertex, accessToken }: GoogleOptions, baseUrl: string | undefined): boolean {
   if (vertex !== undefined) return vertex !== false;
   if (accessToken !== undefined) return true;
-  return baseUrl === undefined && /^(?:true|1)$/i.test(process.env['GOOGLE_GENAI_USE_VERTEXAI']?.trim() ?? '');
+  const wanted = process.env['GOOGLE_GENAI_USE_ENTERPRISE'] ?? process.env['GOOGLE_GENAI_USE_VERTEXAI'];
+  return baseUrl === undefined && /^(?:true|1)$/i.test(wanted?.trim() ?? '');
 }
 
 function apiKeyOf({ apiKey, id }: GoogleOptions, provider: string): string {

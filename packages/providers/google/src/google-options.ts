@@ -18,8 +18,8 @@ export interface GoogleOptions extends ProviderOptions {
    */
   readonly baseUrl?: string;
   /**
-   * Calls Vertex AI instead of the Gemini API. Default: when `GOOGLE_GENAI_USE_VERTEXAI` is `true` or `1` and no
-   * `apiKey` is given as an option.
+   * Calls Vertex AI instead of the Gemini API. Default: whether `GOOGLE_GENAI_USE_VERTEXAI` (in newer words
+   * `GOOGLE_GENAI_USE_ENTERPRISE`) is `true` or `1`, as long as no other `baseUrl` is given.
    */
   readonly vertex?: boolean | VertexOptions;
   /**
@@ -69,5 +69,7 @@ export type GoogleRequestOptions = {
   };
   /** Vertex AI: labels of the request for billing reports. */
   readonly labels?: { readonly [name: string]: string };
+  /** Goes on with an answer that came with such a token in its metadata. */
+  readonly continuationToken?: string;
   readonly serviceTier?: string;
 };

@@ -36,7 +36,8 @@ const stream = async (provider: ChatProvider) => {
 };
 
 beforeEach(async () => {
-  for (const name of ['GEMINI_API_KEY', 'GOOGLE_API_KEY', 'GOOGLE_GENAI_USE_VERTEXAI']) vi.stubEnv(name, undefined);
+  for (const name of ['GEMINI_API_KEY', 'GOOGLE_API_KEY', 'GOOGLE_GENAI_USE_VERTEXAI', 'GOOGLE_GENAI_USE_ENTERPRISE'])
+    vi.stubEnv(name, undefined);
   answerWith = (response) => sendJson(response, 200, whole);
   server = await startScriptedServer((_request, response) => answerWith(response));
 });

@@ -32,7 +32,7 @@ beforeEach(async () => {
   for (const name of [
     'GEMINI_API_KEY',
     'GOOGLE_API_KEY',
-    'GOOGLE_GENAI_USE_VERTEXAI',
+    ...variables,
     'GOOGLE_CLOUD_PROJECT',
     'GOOGLE_CLOUD_LOCATION',
     'GOOGLE_APPLICATION_CREDENTIALS',
@@ -87,6 +87,8 @@ async function startTokenServer() {
   return { url: `http://127.0.0.1:${(exchange.address() as AddressInfo).port}`, forms, close };
 }
 
+const variables = ['GOOGLE_GENAI_USE_VERTEXAI', 'GOOGLE_GENAI_USE_ENTERPRISE'];
+
 describe('a call of Vertex AI', () => {
   it('goes to the project and location with a token asked for each time', async () => {
     let count = 0;
@@ -115,8 +117,8 @@ describe('a call of Vertex AI', () => {
     expect(urls).toEqual([`${prefix}publishers/google/models/gemini-2.5-flash:generateContent`]);
   });
 
-  it('is chosen by the environment, but never for an address of the operator', async () => {
-    vi.stubEnv('GOOGLE_GENAI_USE_VERTEXAI', 'True');
+  it.each(variables)('is chosen by %s, but never for an address of the operator', async (variable) => {
+    vi.stubEnv(variable, 'True');
     vi.stubEnv('GOOGLE_CLOUD_PROJECT', 'from-env');
     vi.stubEnv('GOOGLE_CLOUD_LOCATION', 'us-central1');
     vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', '/nowhere.json');

@@ -9,6 +9,7 @@ const candidateFields = [
   'urlContextMetadata',
   'finishMessage',
   'avgLogprobs',
+  'continuationToken',
 ] as const;
 
 /** Fields of a part that the common words tell. */

@@ -277,6 +277,18 @@ describe('settings', () => {
     expect(configOf({ topLogprobs: 0, stop: [] })).toEqual({ responseLogprobs: true });
   });
 
+  it('for sampling are left out for the models that no longer take them', () => {
+    const settings = { temperature: 0, topP: 0.5, presencePenalty: 1, frequencyPenalty: 1, seed: 1 };
+    for (const model of ['gemini-3.5-flash-lite', 'gemini-3.6-flash', 'gemini-4-argon', 'gemini-flash-latest']) {
+      const { body, warnings } = encode({ model, ...settings });
+      expect(body['generationConfig']).toEqual({ seed: 1 });
+      expect(warnings).toHaveLength(4);
+    }
+    for (const model of ['gemini-3.5-flash', 'gemini-3.1-pro-preview', 'gemma-4-31b-it']) {
+      expect(encode({ model, ...settings })).toMatchObject({ body: { generationConfig: settings }, warnings: [] });
+    }
+  });
+
   it('may ask for JSON, of a schema or of none', () => {
     expect(configOf({ responseFormat: { type: 'json' } })).toEqual({ responseMimeType: 'application/json' });
     const schema = { type: 'object', properties: { zip: { type: 'string', pattern: '^\\d+$' } } };

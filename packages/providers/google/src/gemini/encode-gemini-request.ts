@@ -4,7 +4,7 @@ import { convertToGeminiContents } from './convert-to-gemini-contents.ts';
 import type { Warn } from './convert-to-gemini-parts.ts';
 import { convertToGeminiSchema } from './convert-to-gemini-schema.ts';
 import { convertToGeminiTools } from './convert-to-gemini-tools.ts';
-import { modelFactsOf, modelResource, type GeminiService } from './gemini-model.ts';
+import { modelFactsOf, modelResource, takesSampling, type GeminiService } from './gemini-model.ts';
 import { isObject, itemsOf, objectOf } from './json-fields.ts';
 import { mapThinkingOptions } from './map-thinking-options.ts';
 
@@ -55,17 +55,24 @@ function generationConfig(request: ChatRequest, warn: Warn): JsonObject | undefi
   const all: JsonObject = {
     ...formatFields(request.responseFormat, warn),
     maxOutputTokens: request.maxOutputTokens,
-    temperature: request.temperature,
-    topP: request.topP,
+    ...samplingFields(request, warn),
     stopSequences: stop === undefined || stop.length === 0 ? undefined : stop,
     seed: request.seed,
-    presencePenalty: request.presencePenalty,
-    frequencyPenalty: request.frequencyPenalty,
     responseLogprobs: topLogprobs === undefined ? undefined : true,
     logprobs: topLogprobs === undefined || topLogprobs === 0 ? undefined : topLogprobs,
     thinkingConfig: mapThinkingOptions(request.reasoning, request.model, warn),
   };
   return Object.values(all).every((value) => value === undefined) ? undefined : all;
+}
+
+function samplingFields(request: ChatRequest, warn: Warn): JsonObject {
+  const { temperature, topP, presencePenalty, frequencyPenalty } = request;
+  const fields = { temperature, topP, presencePenalty, frequencyPenalty };
+  if (takesSampling(modelFactsOf(request.model))) return fields;
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) warn(`This model of Gemini takes no ${name}; it was left out.`);
+  }
+  return {};
 }
 
 function formatFields(format: ResponseFormat | undefined, warn: Warn): JsonObject {

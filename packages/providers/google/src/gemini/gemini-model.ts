@@ -41,3 +41,11 @@ export function modelFactsOf(model: string): ModelFacts {
   if (name[1] !== undefined) return { version: Number(name[1]), size };
   return { version: /-latest$/.test(model) ? Number.POSITIVE_INFINITY : null, size };
 }
+
+/**
+ * Whether a model is steered by temperature, top-p and penalties. Those of 3.5 Flash-Lite, 3.6 Flash and later ignore
+ * the former and refuse the latter (ai.google.dev/gemini-api/docs/generate-content/whats-new-gemini-3.6).
+ */
+export function takesSampling({ version, size }: ModelFacts): boolean {
+  return version === null || version < 3.5 || (version === 3.5 && size !== 'flash-lite');
+}

@@ -82,12 +82,12 @@ function budgetConfig(
 }
 
 /**
- * The nearest level that the model takes: no Pro has `minimal`, 3.0 Pro has no `medium`, Flash lost `minimal` with 3.8
- * (docs.cloud.google.com, thinking; model guide of 3.8 Flash). Thinking cannot be switched off from 3 on.
+ * The nearest level that the model takes: no Pro has `minimal`, 3.0 Pro has no `medium`, Flash lost `minimal` with 3.7
+ * (docs.cloud.google.com, model guides of 3.8 Flash and 4 Argon). Thinking cannot be switched off from 3 on.
  */
 function levelOf(effort: Effort, { version, size }: ModelFacts, warn: Warn): Level {
   const wanted = effort === 'none' ? 'MINIMAL' : levels[effort];
-  const hasMinimal = version === null || (size !== 'pro' && version < 3.8);
+  const hasMinimal = version === null || (size !== 'pro' && version < 3.7);
   const lacksMedium = size === 'pro' && version === 3;
   const level = wanted === 'MINIMAL' && !hasMinimal ? 'LOW' : wanted === 'MEDIUM' && lacksMedium ? 'HIGH' : wanted;
   if (level.toLowerCase() !== effort) {
