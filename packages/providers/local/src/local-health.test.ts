@@ -38,10 +38,13 @@ describe('Ollama', () => {
   const ask = (answers: Answers) => statusOf(answers, { api: 'ollama' });
 
   it('says which models are there and which are in memory', async () => {
-    expect(await ask({ '/api/tags': tags, '/api/ps': [200, { models: [{ name: 'b' }] }] })).toMatchObject({
+    const loaded = [200, { models: [{ name: 'b' }] }] as const;
+    expect(
+      await ask({ '/api/tags': tags, '/api/ps': loaded, '/api/version': [200, { version: '0.30.1' }] }),
+    ).toMatchObject({
       state: 'available',
       models: ['a', 'b'],
-      message: 'Ollama answers and has 2 models, in memory: b.',
+      message: 'Ollama 0.30.1 answers and has 2 models, in memory: b.',
       remedy: null,
     });
     const idle = await ask({ '/api/tags': tags, '/api/ps': [200, { models: [] }] });

@@ -29,11 +29,7 @@ export async function examineLocalServer(
   const ask: Ask = (path) => askFor(server, path, transport, signal);
   switch (server.kind) {
     case 'ollama':
-      return withLoaded(
-        status,
-        'Ollama',
-        loadedModels(await ask('/api/ps'), () => true),
-      );
+      return examineOllama(status, ask);
     case 'lm-studio':
       return withLoaded(
         status,
@@ -68,6 +64,17 @@ async function askFor(
   } catch {
     return null;
   }
+}
+
+async function examineOllama(status: ProviderStatus, ask: Ask): Promise<ProviderStatus> {
+  const [about, loaded] = await Promise.all([ask('/api/version'), ask('/api/ps')]);
+  const version = about?.body['version'];
+  const name = typeof version === 'string' ? `Ollama ${version}` : 'Ollama';
+  return withLoaded(
+    status,
+    name,
+    loadedModels(loaded, () => true),
+  );
 }
 
 async function examineLlamaCpp(status: ProviderStatus, ask: Ask): Promise<ProviderStatus> {
