@@ -2,13 +2,23 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { HttpRequest, HttpTransport, JsonObject } from '@lattice-lock/contract';
 import { describe, expect, it } from 'vitest';
-import { openai } from './openai-provider.ts';
+import { createOpenAIEmbeddings, openai } from './openai-provider.ts';
+import type { OpenAIRequestOptions } from './index.ts';
 
 const answer = JSON.stringify({
   id: 'c-1',
   model: 'gpt-x',
   choices: [{ index: 0, message: { content: 'Hello' }, finish_reason: 'stop' }],
   usage: { prompt_tokens: 3, completion_tokens: 1, total_tokens: 4 },
+});
+
+const responsesAnswer = JSON.stringify({
+  id: 'resp_1',
+  object: 'response',
+  model: 'gpt-x',
+  status: 'completed',
+  output: [{ type: 'message', content: [{ type: 'output_text', text: 'Hello' }] }],
+  usage: { input_tokens: 3, output_tokens: 1, total_tokens: 4 },
 });
 
 /** Stands in for the network where a test is about a host that must not be called. */
@@ -79,6 +89,58 @@ describe('openai', () => {
     });
   });
 
+  it('takes Responses for models that have nothing else, and for raw options that only it has', async () => {
+    const { transport, requests } = recorder(responsesAnswer);
+    const provider = openai.create({ apiKey: 'k', transport });
+    const result = await provider.chat({ ...request, model: 'gpt-5-pro', topLogprobs: 2 });
+    expect(result).toMatchObject({ text: 'Hello', finishReason: 'stop', usage: { totalTokens: 4 } });
+    const own = { previous_response_id: 'resp_0', store: true } satisfies OpenAIRequestOptions;
+    await provider.chat({ ...request, providerOptions: { openai: own } });
+    expect(requests.map(({ url }) => url)).toEqual(Array(2).fill('https://api.openai.com/v1/responses'));
+    expect(sentBody(requests[0])).toMatchObject({
+      max_output_tokens: 9,
+      store: false,
+      include: ['reasoning.encrypted_content', 'message.output_text.logprobs'],
+    });
+    expect(sentBody(requests[1])).toMatchObject({ previous_response_id: 'resp_0', store: true });
+  });
+
+  it('keeps to one API when told so', async () => {
+    const chat = recorder();
+    await openai.create({ apiKey: 'k', api: 'chat', transport: chat.transport }).chat({ ...request, model: 'o3-pro' });
+    expect(chat.requests[0]?.url).toBe('https://api.openai.com/v1/chat/completions');
+    const responses = recorder(responsesAnswer);
+    const options = { api: 'responses', reasoningSummary: 'concise', transport: responses.transport };
+    await openai.create({ apiKey: 'k', ...options }).chat({ ...request, model: 'gpt-5.5' });
+    expect(responses.requests[0]?.url).toBe('https://api.openai.com/v1/responses');
+    expect(sentBody(responses.requests[0])).toMatchObject({ reasoning: { summary: 'concise' } });
+  });
+
+  it('turns texts into vectors, which travel as base64', async () => {
+    const embedding = Buffer.from(Float32Array.of(0.5, -1).buffer).toString('base64');
+    const { transport, requests } = recorder(
+      JSON.stringify({
+        model: 'text-embedding-3-small',
+        data: [{ index: 0, embedding }],
+        usage: { prompt_tokens: 2, total_tokens: 2 },
+      }),
+    );
+    const embeddings = createOpenAIEmbeddings({ apiKey: 'k', transport });
+    const result = await embeddings.embed({ model: 'text-embedding-3-small', texts: ['hi'], dimensions: 2 });
+    expect(result).toMatchObject({
+      provider: 'openai',
+      vectors: [Float32Array.of(0.5, -1)],
+      usage: { inputTokens: 2 },
+    });
+    expect(requests[0]).toMatchObject({ url: 'https://api.openai.com/v1/embeddings' });
+    expect(sentBody(requests[0])).toEqual({
+      model: 'text-embedding-3-small',
+      input: ['hi'],
+      dimensions: 2,
+      encoding_format: 'base64',
+    });
+  });
+
   it('asks for the list of models to know its health', async () => {
     const { transport, requests } = recorder('{"object":"list","data":[{"id":"gpt-x"}]}');
     const status = await openai.create({ apiKey: 'sk-test-12345678', transport }).checkHealth();
@@ -88,6 +150,7 @@ describe('openai', () => {
 
   it('says what is wrong with its configuration', async () => {
     expect(() => openai.create({ apiKey: ' ' })).toThrow(expect.objectContaining({ code: 'LATTICE_CONFIG' }) as Error);
+    expect(() => openai.create({ apiKey: 'k', api: 'soap' })).toThrow(/must be auto, chat or responses/);
     const { transport, requests } = recorder();
     const call = openai.create({ apiKey: 'k', baseUrl: 'ftp://x.example', transport }).chat(request);
     await expect(call).rejects.toMatchObject({ code: 'LATTICE_CONFIG', provider: 'openai' });
