@@ -34,6 +34,10 @@ const families = {
       credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wire-driver-secret' },
     },
   }),
+  xai: async ({ api }, baseUrl) => ({
+    definition: (await import('@lattice-lock/provider-xai')).xai,
+    options: { baseUrl: `${baseUrl}/v1`, api },
+  }),
   google: async (_case, baseUrl) => ({
     definition: (await import('@lattice-lock/provider-google')).google,
     options: { baseUrl },

@@ -40,5 +40,5 @@ export {
   perplexity,
   together,
 } from './hosts/compatible-hosts.ts';
-export { defineCompatibleHost } from './hosts/define-compatible-host.ts';
+export { createHostCodec, defineCompatibleHost, type HostCodecProfile } from './hosts/define-compatible-host.ts';
 export type { HostMetadataFields, HostProfile, HostRequestQuirks, OmittableField } from './hosts/host-profile.ts';

@@ -57,21 +57,42 @@ export function abandonedStatus(provider: string, clock: Clock): ProviderStatus 
   };
 }
 
-async function askForModels({ provider, clock, connect, send }: HealthProbeOptions): Promise<readonly string[] | null> {
-  const connection = await connect();
-  const { path, method = 'GET', readModels, isGoodFailure } = connection.health;
+async function askForModels(options: HealthProbeOptions): Promise<readonly string[] | null> {
+  const connection = await options.connect();
+  const { path, method = 'GET', readModels, isGoodFailure, list } = connection.health;
   const body = connection.health.body === undefined ? undefined : JSON.stringify(connection.health.body);
-  const call: WireCall = { method, path, body, stream: false, requestId: undefined };
-  const response = await send(connection, call);
+  let models: readonly string[] | null;
+  try {
+    models = readModels(await ask(options, connection, { method, path, body }));
+  } catch (thrown) {
+    if (!LatticeError.isInstance(thrown) || isGoodFailure?.(thrown) !== true) throw thrown;
+    return null;
+  }
+  if (models !== null || list === undefined) return models;
+  try {
+    return list.readModels(await ask(options, connection, { method: 'GET', path: list.path, body: undefined }));
+  } catch {
+    return null;
+  }
+}
+
+async function ask(
+  { provider, clock, send }: HealthProbeOptions,
+  connection: WireConnection,
+  call: Pick<WireCall, 'method' | 'path' | 'body'>,
+): Promise<JsonObject> {
+  const response = await send(connection, { ...call, stream: false, requestId: undefined });
   const text = await response.text(maxListBytes);
   const { status, headers } = response;
-  const { secrets } = connection;
-  if (status < 200 || status > 299) {
-    const error = mapHttpError({ provider, status, headers, body: text, nowMs: clock.now(), secrets });
-    if (isGoodFailure?.(error) === true) return null;
-    throw error;
-  }
-  return readModels(parseList(provider, text));
+  if (status >= 200 && status <= 299) return parseList(provider, text);
+  throw mapHttpError({
+    provider,
+    status,
+    headers,
+    body: text,
+    nowMs: clock.now(),
+    secrets: connection.secrets,
+  });
 }
 
 function parseList(provider: string, text: string): JsonObject {

@@ -101,6 +101,11 @@ export interface WireHealthProbe {
    * `LATTICE_MALFORMED_RESPONSE` when the body is not what the vendor sends.
    */
   readModels(body: JsonObject): readonly string[] | null;
+  /**
+   * Where the models are listed when the first answer proves the credential and lists none. A list that cannot be had
+   * leaves the models unknown; the credential is good all the same.
+   */
+  readonly list?: { readonly path: string; readModels(body: JsonObject): readonly string[] | null };
 }
 
 /** A provider's connection: made on first use and kept. */

@@ -90,7 +90,14 @@ function specOf(profile: HostProfile, capabilities: ProviderCapabilities, option
   };
 }
 
-function createHostCodec(profile: HostProfile, provider: string, streamUsage: unknown): ChatCodec {
+/** What a host's codec is made of. */
+export type HostCodecProfile = Pick<HostProfile, 'capabilities' | 'request' | 'metadata' | 'formats'>;
+
+/**
+ * The codec of Chat Completions with the quirks of one host, for packages of vendors whose connection is more than a
+ * base URL and a key. `provider` is the id it goes by; `streamUsage`, when it is a boolean, overrides the profile's.
+ */
+export function createHostCodec(profile: HostCodecProfile, provider: string, streamUsage?: unknown): ChatCodec {
   const { request = {}, metadata, formats } = profile;
   const can = { ...commonCapabilities, ...profile.capabilities };
   const chat = createChatCodec({
