@@ -1,9 +1,10 @@
 import { LatticeError, type JsonObject } from '@lattice-lock/contract';
 import { checkBaseUrl, type WireConnection } from '@lattice-lock/provider-kit';
-import { headerSafe, withVersion } from './connection-parts.ts';
+import { withVersion } from './api-version.ts';
 import { createGeminiEmbeddingCodec } from './embeddings/gemini-embedding-codec.ts';
 import { createGeminiCodec } from './gemini/gemini-codec.ts';
 import type { GoogleOptions } from './google-options.ts';
+import { headerCredential } from './header-credential.ts';
 import { connectVertex } from './vertex-connection.ts';
 
 /** Where the Gemini API is; its version is added unless a base URL ends in one. */
@@ -54,20 +55,25 @@ function ownBaseUrl({ baseUrl }: GoogleOptions): string | undefined {
 }
 
 /** The variable speaks of Google's own hosts: a proxy or a simulator at a chosen address never gets a cloud token by it. */
-function isVertex({ vertex, accessToken }: GoogleOptions, baseUrl: string | undefined): boolean {
-  if (vertex !== undefined) return vertex !== false;
-  if (accessToken !== undefined) return true;
+function isVertex(options: GoogleOptions, baseUrl: string | undefined): boolean {
+  if (options.vertex !== undefined) return options.vertex !== false;
+  if (options.accessToken !== undefined) return true;
+  if (!isFirstAccount(options)) return false;
   const wanted = process.env['GOOGLE_GENAI_USE_ENTERPRISE'] ?? process.env['GOOGLE_GENAI_USE_VERTEXAI'];
   return baseUrl === undefined && /^(?:true|1)$/i.test(wanted?.trim() ?? '');
 }
 
-function apiKeyOf({ apiKey, id }: GoogleOptions, provider: string): string {
-  // A second account has a key of its own; the variables belong to the first.
-  const names = id === undefined || id === 'google' ? apiKeyVariables : [];
-  const key = [apiKey, ...names.map((name) => process.env[name])].map((text) => text?.trim()).find(Boolean);
+/** A second account has settings of its own; the variables belong to the first. */
+function isFirstAccount({ id }: GoogleOptions): boolean {
+  return id === undefined || id === 'google';
+}
+
+function apiKeyOf(options: GoogleOptions, provider: string): string {
+  const names = isFirstAccount(options) ? apiKeyVariables : [];
+  const key = [options.apiKey, ...names.map((name) => process.env[name])].map((text) => text?.trim()).find(Boolean);
   if (key === undefined) {
     const message = `${provider} has no API key; set GEMINI_API_KEY or apiKey, or choose Vertex AI by the option vertex.`;
     throw new LatticeError('LATTICE_CONFIG', message, { provider });
   }
-  return headerSafe(key, `API key of ${provider}`);
+  return headerCredential(key, `API key of ${provider}`);
 }

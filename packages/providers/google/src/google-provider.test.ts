@@ -193,8 +193,25 @@ describe('the definition', () => {
     });
   });
 
+  it('says how to install the library of credentials when Vertex AI needs it and it is absent', async () => {
+    const found = await runScript(`
+      import { registerHooks } from 'node:module';
+      const absent = () => { throw Object.assign(new TypeError('absent'), { code: 'ERR_MODULE_NOT_FOUND' }); };
+      registerHooks({ resolve: (name, context, next) => name === 'google-auth-library' ? absent() : next(name, context) });
+      const { google } = await import('./index.ts');
+      const transport = { request: () => Promise.reject(new TypeError('no network')), close: async () => undefined };
+      const provider = google.create({ vertex: { project: 'p' }, transport });
+      const error = await provider.chat({ model: 'm', messages: [] }).catch((thrown) => thrown);
+      console.log(JSON.stringify({ code: error.code, message: error.message }));
+    `);
+    expect(found).toEqual({
+      code: 'LATTICE_CONFIG',
+      message: expect.stringContaining('npm install google-auth-library') as string,
+    });
+  });
+
   it('loads the library of credentials only for a call of Vertex AI', async () => {
-    const script = `
+    const found = await runScript(`
       import { registerHooks } from 'node:module';
       const seen = [];
       registerHooks({ resolve: (name, context, next) => { if (name === 'google-auth-library') seen.push(name); return next(name, context); } });
@@ -206,12 +223,17 @@ describe('the definition', () => {
       const before = seen.length;
       await call({ vertex: { project: 'p' } });
       console.log(JSON.stringify({ before, after: seen.length }));
-    `;
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ['--conditions=@lattice-lock/source', '--input-type=module', '--eval', script],
-      { cwd: import.meta.dirname, env: { ...process.env, GOOGLE_APPLICATION_CREDENTIALS: '/nowhere.json' } },
-    );
-    expect(JSON.parse(stdout)).toEqual({ before: 0, after: 1 });
+    `);
+    expect(found).toEqual({ before: 0, after: 1 });
   });
 });
+
+/** Runs a module in a process of its own, in which nothing is loaded yet, and reads the JSON it prints. */
+async function runScript(script: string): Promise<unknown> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--conditions=@lattice-lock/source', '--input-type=module', '--eval', script],
+    { cwd: import.meta.dirname, env: { ...process.env, GOOGLE_APPLICATION_CREDENTIALS: '/nowhere.json' } },
+  );
+  return JSON.parse(stdout);
+}

@@ -130,9 +130,11 @@ describe('a call of Vertex AI', () => {
     });
     await create({ apiKey: 'k', baseUrl: 'https://proxy.example', transport }).chat(request);
     await create({ apiKey: 'k', vertex: false, transport }).chat(request);
+    await create({ apiKey: 'k', id: 'second', transport }).chat(request);
     await create({ vertex: true, accessToken: () => Promise.resolve('token'), transport }).chat(request);
     expect(urls).toEqual([
       'https://proxy.example/v1beta/models/gemini-2.5-flash:generateContent',
+      'https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:generateContent',
       'https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:generateContent',
       'https://us-central1-aiplatform.googleapis.com/v1/projects/from-env/locations/us-central1/publishers/google/models/gemini-2.5-flash:generateContent',
     ]);

@@ -1,9 +1,10 @@
 import { LatticeError } from '@lattice-lock/contract';
 import { checkBaseUrl, type WireConnection, type WireHealthProbe } from '@lattice-lock/provider-kit';
-import { headerSafe, withVersion } from './connection-parts.ts';
+import { withVersion } from './api-version.ts';
 import { createGeminiEmbeddingCodec } from './embeddings/gemini-embedding-codec.ts';
 import { createGeminiCodec } from './gemini/gemini-codec.ts';
 import type { GoogleOptions, VertexOptions } from './google-options.ts';
+import { headerCredential } from './header-credential.ts';
 import { createTokenCredentials, loadDefaultCredentials } from './vertex-credentials.ts';
 
 /** Locations that stand for several regions and have hosts of their own (`@google/genai` 3.1). */
@@ -42,7 +43,10 @@ export async function connectVertex(options: GoogleOptions, baseUrl: string | un
     },
     async prepare({ path }) {
       const headers = await credentials.headers();
-      const token = headerSafe(headers['authorization']?.replace(/^Bearer\s+/i, '') ?? '', `token of ${provider}`);
+      const token = headerCredential(
+        headers['authorization']?.replace(/^Bearer\s+/i, '') ?? '',
+        `token of ${provider}`,
+      );
       // A call under way may still be refused with the token before.
       if (secrets[0] !== token) secrets = [token, ...secrets.slice(0, 1)];
       return { url: root + path, headers };
