@@ -10,6 +10,7 @@ import { limitAnswer } from './answer-limits.ts';
 import { conversationSeed } from './conversation-seed.ts';
 import { sendAnswer } from './answer-sender.ts';
 import { defaultAnswer } from './default-answer.ts';
+import { answeringModel } from './deployed-model.ts';
 import type { Incoming, IncomingRequest, OutgoingResponse } from './incoming.ts';
 import { countInput, type PromptCache } from './prompt-cache.ts';
 import { planAnswer, type PlannedAnswer } from './planned-answer.ts';
@@ -41,6 +42,14 @@ export interface ExchangeSettings {
 /** The id of a request by its number. */
 export function requestId(number: number): string {
   return `req_sim${number.toString(36).padStart(8, '0')}`;
+}
+
+/** A request that is understood, and what it gets. */
+interface Answering {
+  readonly request: SimulatorRequest;
+  readonly decoded: DecodedRequest;
+  readonly answeringModel: string;
+  readonly reply: SimulatorReply;
 }
 
 /** One request for an answer, from its headers to its record. */
@@ -95,7 +104,10 @@ export class ChatExchange {
     this.#body = body;
     const decoded = this.#codec.decode(body, target);
     this.#decoded = decoded;
-    const answeringModel = this.#answeringModel(decoded.model);
+    const { wire } = this.#codec;
+    const { deployments } = this.#settings;
+    const model =
+      this.#codec.hasDeployments === true ? answeringModel(wire, decoded.model, deployments) : decoded.model;
     const request: SimulatorRequest = {
       id: this.#id,
       wire: this.#codec.wire,
@@ -107,23 +119,11 @@ export class ChatExchange {
     };
     const reply = script.takeChat(request);
     if (reply.fault?.type === 'status') return this.#sendStatus(reply.fault);
-    return this.#send(request, { ...decoded, answeringModel }, reply, reply.fault);
-  }
-
-  /** @throws LatticeError status 404 for a deployment that is not listed */
-  #answeringModel(model: string): string {
-    const { deployments } = this.#settings;
-    if (deployments === undefined || !this.#codec.hasDeployments) return model;
-    const deployed = Object.hasOwn(deployments, model) ? deployments[model] : undefined;
-    if (deployed !== undefined) return deployed;
-    const message = `The deployment ${model} does not exist. The simulator has ${Object.keys(deployments).join(', ')}.`;
-    throw statusError(this.#codec.wire, 404, { message });
+    return this.#send({ request, decoded, answeringModel: model, reply }, reply.fault);
   }
 
   #send(
-    request: SimulatorRequest,
-    { answeringModel, ...decoded }: DecodedRequest & { readonly answeringModel: string },
-    reply: SimulatorReply,
+    { request, decoded, answeringModel: model, reply }: Answering,
     fault: Exclude<SimulatorFault, { type: 'status' }> | undefined,
   ): Promise<ServedOutcome> {
     const seed = conversationSeed(request.chat);
@@ -144,7 +144,7 @@ export class ChatExchange {
         body: request.body,
         atMs: this.#startedAtMs,
         reasoningContent: this.#settings.reasoningContent,
-        answeringModel,
+        answeringModel: model,
       },
       fault,
       framing: reply.framing,
@@ -198,6 +198,7 @@ export class ChatExchange {
     const usage = countable(this.#plan?.usage ?? unknownUsage);
     this.#settings.log.put({
       id: this.#id,
+      route: 'chat',
       wire: this.#codec.wire,
       model: typeof model === 'string' ? model : '',
       stream: this.#decoded?.stream ?? this.#body?.stream === true,

@@ -16,5 +16,6 @@ export type {
 } from './simulator-reply.ts';
 export { simulatorWires, type SimulatorRequest, type SimulatorWire } from './simulator-request.ts';
 
-// How it counts.
+// How it counts and embeds.
+export { embeddingDimensions, embeddingVector } from './embedding-vector.ts';
 export { textTokens, tokenRule } from './token-rule.ts';

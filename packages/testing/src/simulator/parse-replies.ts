@@ -42,7 +42,7 @@ const replyShape: Shape = {
 };
 const matchShape: Shape = {
   required: {},
-  optional: { route: oneOf('chat', 'probe'), wire: oneOf(...simulatorWires), model: is('string') },
+  optional: { route: oneOf('chat', 'probe', 'embeddings'), wire: oneOf(...simulatorWires), model: is('string') },
 };
 const answerShape: Shape = {
   required: {},

@@ -24,12 +24,21 @@ export class ReplyScript {
     return this.#take('probe', wire, undefined) ?? {};
   }
 
+  /** Takes the reply for a request for vectors. */
+  takeEmbeddings(wire: SimulatorWire, model: string): SimulatorReply {
+    return this.#take('embeddings', wire, model) ?? {};
+  }
+
   reset(): void {
     this.#queue = [];
     this.#responder = undefined;
   }
 
-  #take(route: 'chat' | 'probe', wire: SimulatorWire, model: string | undefined): SimulatorReply | undefined {
+  #take(
+    route: 'chat' | 'probe' | 'embeddings',
+    wire: SimulatorWire,
+    model: string | undefined,
+  ): SimulatorReply | undefined {
     const index = this.#queue.findIndex(({ match }) => {
       if ((match?.route ?? 'chat') !== route) return false;
       if (match?.wire !== undefined && match.wire !== wire) return false;

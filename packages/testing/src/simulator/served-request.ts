@@ -12,10 +12,11 @@ export interface ReceivedMedia {
   readonly bytes: number;
 }
 
-/** One request for an answer and what came of it. */
+/** One request for an answer or for vectors, and what came of it. */
 export interface ServedRequest {
   /** As sent in `x-request-id` or `request-id`. */
   readonly id: string;
+  readonly route: 'chat' | 'embeddings';
   readonly wire: SimulatorWire;
   /** `''` when the body names none. */
   readonly model: string;
@@ -26,7 +27,7 @@ export interface ServedRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** The parsed body; `null` when it was no JSON object. */
   readonly body: JsonObject | null;
-  /** The body in the house's own words; `null` when it was refused. */
+  /** The body in the house's own words; `null` when it was refused, and for embeddings. */
   readonly chat: ChatRequest | null;
   readonly images: readonly ReceivedMedia[];
   readonly files: readonly ReceivedMedia[];

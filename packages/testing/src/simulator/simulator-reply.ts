@@ -79,8 +79,11 @@ export interface Framing {
 
 /** Which requests a queued reply is for; an absent field matches any. */
 export interface ReplyMatch {
-  /** `chat`, the default: requests for an answer; `probe`: model lists, versions and other health checks, which only take faults. */
-  readonly route?: 'chat' | 'probe';
+  /**
+   * `chat`, the default: requests for an answer; `probe`: model lists, versions and other health checks; and
+   * `embeddings`: requests for vectors. These two only take faults.
+   */
+  readonly route?: 'chat' | 'probe' | 'embeddings';
   readonly wire?: SimulatorWire;
   readonly model?: string;
 }

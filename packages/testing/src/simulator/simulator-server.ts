@@ -1,4 +1,5 @@
 import { ChatExchange, type ExchangeSettings } from './chat-exchange.ts';
+import { EmbeddingExchange } from './embedding-exchange.ts';
 import type { Incoming } from './incoming.ts';
 import { answerOther } from './other-routes.ts';
 import { PromptCache } from './prompt-cache.ts';
@@ -6,7 +7,7 @@ import { ReplyScript } from './reply-script.ts';
 import { RequestLog } from './request-log.ts';
 import type { Simulator, SimulatorOptions } from './simulator.ts';
 import { listen } from './simulator-listener.ts';
-import { basePathOf, simulatedWires } from './wires/simulated-wires.ts';
+import { basePathOf, simulatedEmbeddings, simulatedWires } from './wires/simulated-wires.ts';
 
 const defaultBodyLimitBytes = 32 * 1024 * 1024;
 
@@ -60,10 +61,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
 async function route(settings: ExchangeSettings, incoming: Incoming): Promise<void> {
   const { target, response } = incoming;
-  const codec = target.method === 'POST' ? simulatedWires.find((wire) => wire.serves(target)) : undefined;
+  const isPost = target.method === 'POST';
+  const chat = isPost ? simulatedWires.find((wire) => wire.serves(target)) : undefined;
+  const embeddings = isPost ? simulatedEmbeddings.find((codec) => codec.serves(target)) : undefined;
   try {
-    if (codec === undefined) await answerOther(settings, incoming);
-    else await new ChatExchange(settings, codec, incoming).run();
+    if (chat !== undefined) await new ChatExchange(settings, chat, incoming).run();
+    else if (embeddings !== undefined) await new EmbeddingExchange(settings, embeddings, incoming).run();
+    else await answerOther(settings, incoming);
   } catch (error) {
     // A responder of the test threw: its own words are the most useful answer.
     const message = error instanceof Error ? error.message : String(error);

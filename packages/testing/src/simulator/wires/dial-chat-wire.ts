@@ -96,12 +96,13 @@ const flavour: ChatFlavour = {
   },
 };
 
-const deployment = /^\/openai\/deployments\/([^/]+)\/chat\/completions$/;
-
-function deploymentOf({ path }: RequestTarget): string | undefined {
-  const name = path.startsWith(dialBasePath) ? deployment.exec(path.slice(dialBasePath.length))?.[1] : undefined;
+/** The deployment a path names; `undefined` for a path that names none. */
+export function dialDeploymentOf({ path }: RequestTarget, route: string): string | undefined {
+  const name = new RegExp(`^${dialBasePath}/openai/deployments/([^/]+)/${route}$`).exec(path)?.[1];
   return name === undefined ? undefined : decodePathPart(name);
 }
+
+const chatRoute = 'chat/completions';
 
 const frame = (body: JsonObject) => `data: ${JSON.stringify(body)}\n\n`;
 
@@ -116,10 +117,10 @@ function errorEvent(error: LatticeError): string {
 export const dialChatWire: SimulatedWireCodec = {
   ...vendor,
   wire: 'dial-chat',
-  serves: (target) => deploymentOf(target) !== undefined,
+  serves: (target) => dialDeploymentOf(target, chatRoute) !== undefined,
   streamContentType: 'text/event-stream; charset=utf-8',
   decode: (body, target) =>
-    decodeOpenAIChat(new BodyReader({ ...body, model: deploymentOf(target) ?? '' }, openAIDialect)),
+    decodeOpenAIChat(new BodyReader({ ...body, model: dialDeploymentOf(target, chatRoute) ?? '' }, openAIDialect)),
   encodeBody: chatBodyEncoder(flavour),
   encodeStream: chatStreamEncoder(flavour),
   errorEvent,

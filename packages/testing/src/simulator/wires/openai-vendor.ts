@@ -9,6 +9,12 @@ const requestLimit = 10_000;
 const tokenLimit = 2_000_000;
 const defaultModels = ['gpt-5', 'gpt-5-mini', 'gpt-4.1-mini'];
 
+/** What tells a good key of a kin of OpenAI at no cost: OpenRouter's key and Perplexity's list of requests. */
+const kinProbes: Readonly<Record<string, JsonObject>> = {
+  '/v1/key': { data: { label: 'sk-or-v1-sim', limit: null, usage: 0, is_free_tier: false } },
+  '/v1/async/chat/completions': { requests: [] },
+};
+
 /** OpenAI's error types by status. */
 function typeOf(status: number): string {
   if (status === 429) return 'rate_limit_exceeded';
@@ -57,6 +63,7 @@ export function openAIVendor(wire: SimulatorWire): SimulatedVendor {
     probe({ method, path }, models = defaultModels) {
       if (method !== 'GET') return undefined;
       if (path === '/v1/models') return openAIModelList(models);
+      if (Object.hasOwn(kinProbes, path)) return kinProbes[path];
       const name = listedModel(wire, path, '/v1/models/', models);
       return name === undefined ? undefined : openAIModel(name);
     },

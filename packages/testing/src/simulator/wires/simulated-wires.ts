@@ -4,8 +4,13 @@ import { anthropicMessagesWire } from './anthropic-messages-wire.ts';
 import { azureChatWire, azureResponsesWire } from './azure-openai-wire.ts';
 import { bedrockConverseWire } from './bedrock-converse-wire.ts';
 import { dialBasePath, dialChatWire } from './dial-chat-wire.ts';
+import { bedrockEmbeddings } from './bedrock-embeddings.ts';
+import { geminiEmbeddings } from './gemini-embeddings.ts';
 import { geminiArrayWire, geminiWire } from './gemini-wire.ts';
 import { ollamaChatWire } from './ollama-chat-wire.ts';
+import { ollamaEmbeddings } from './ollama-embeddings.ts';
+import { azureEmbeddings, dialEmbeddings, openAIEmbeddings } from './openai-embeddings.ts';
+import type { SimulatedEmbeddings } from './simulated-embeddings.ts';
 import { openAIChatWire } from './openai-chat-wire.ts';
 import { openAIResponsesWire } from './openai-responses-wire.ts';
 import type { SimulatedWireCodec } from './simulated-wire.ts';
@@ -25,6 +30,16 @@ export const simulatedWires: readonly SimulatedWireCodec[] = [
   dialChatWire,
   openAIResponsesWire,
   openAIChatWire,
+];
+
+/** Every vendor that is asked for vectors. */
+export const simulatedEmbeddings: readonly SimulatedEmbeddings[] = [
+  openAIEmbeddings,
+  azureEmbeddings,
+  dialEmbeddings,
+  geminiEmbeddings,
+  ollamaEmbeddings,
+  bedrockEmbeddings,
 ];
 
 /** What a provider's base URL has behind the simulator's own. */
