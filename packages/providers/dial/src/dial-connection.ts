@@ -1,5 +1,5 @@
-import { LatticeError, type ProviderOptions } from '@lattice-lock/contract';
-import { checkBaseUrl, readModelList, type WireConnection } from '@lattice-lock/provider-kit';
+import { LatticeError, type ProviderCapabilities, type ProviderOptions } from '@lattice-lock/contract';
+import { checkBaseUrl, readModelList, withSchemaFallback, type WireConnection } from '@lattice-lock/provider-kit';
 import { createDialCodec } from './chat/dial-codec.ts';
 import { createDialEmbeddingCodec } from './dial-embeddings.ts';
 
@@ -15,6 +15,11 @@ export interface DialOptions extends ProviderOptions {
   readonly maxTokensField?: 'max_tokens' | 'max_completion_tokens';
   /** Whether streams ask for usage; default true. Turn it off for applications that refuse `stream_options`. */
   readonly streamUsage?: boolean;
+  /**
+   * What the deployments enforce of an answer's form; default `native`. With `json` or `none` a schema is asked for in
+   * the instructions and the finished answer is checked.
+   */
+  readonly structuredOutput?: ProviderCapabilities['structuredOutput'];
 }
 
 /** The newest version that is generally available and that DIAL's own adapters are tested with. */
@@ -84,10 +89,12 @@ function headerSafe(credential: string | undefined, provider: string): string {
 
 /** The connection to DIAL Core; nothing is asked before the first call. */
 export function connectDial(options: DialOptions): WireConnection {
-  const { apiVersion = defaultApiVersion, streamUsage = true, maxTokensField } = options;
+  const { apiVersion = defaultApiVersion, streamUsage = true, maxTokensField, structuredOutput = 'native' } = options;
   const access = openDialAccess(options);
+  const dialect = { apiVersion, streamUsage, ...(maxTokensField === undefined ? {} : { maxTokensField }) };
+  const codec = createDialCodec(dialect);
   return {
-    codec: createDialCodec({ apiVersion, streamUsage, ...(maxTokensField === undefined ? {} : { maxTokensField }) }),
+    codec: structuredOutput === 'native' ? codec : withSchemaFallback(codec, { support: structuredOutput }),
     embeddings: createDialEmbeddingCodec(apiVersion),
     health: { path: '/openai/models', readModels: readModelList },
     get secrets() {

@@ -164,6 +164,20 @@ describe('a call', () => {
   });
 });
 
+describe('a schema', () => {
+  const schema = { type: 'object', required: ['a'] };
+  const asked: ChatRequest = { ...request, responseFormat: { type: 'json-schema', name: 'n', schema } };
+
+  it('is enforced by the deployment, or asked for and checked', async () => {
+    const server = await serve(answerBoth);
+    expect((await create(server.url).chat(asked)).warnings).toEqual([]);
+    const provider = create(server.url, { apiKey: key, structuredOutput: 'none' });
+    expect(provider.capabilities.structuredOutput).toBe('none');
+    await expect(provider.chat(asked)).rejects.toMatchObject({ code: 'LATTICE_MALFORMED_RESPONSE' });
+    expect(server.received.map(({ body }) => 'response_format' in body)).toEqual([true, false]);
+  });
+});
+
 describe('a credential', () => {
   it('may be a token, or a function asked for each call, and wins over a key', async () => {
     const server = await serve(answerBoth);

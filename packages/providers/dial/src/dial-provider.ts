@@ -28,7 +28,7 @@ function specOf(options: DialOptions): WireProviderSpec {
   return {
     id: 'dial',
     displayName: 'DIAL',
-    capabilities,
+    capabilities: { ...capabilities, structuredOutput: options.structuredOutput ?? capabilities.structuredOutput },
     options,
     apiKeyEnv: env.apiKey,
     baseUrlEnv: env.baseUrl,

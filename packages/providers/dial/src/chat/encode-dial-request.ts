@@ -36,7 +36,5 @@ export function encodeDialRequest(request: ChatRequest, context: EncodeContext, 
 
 /** OpenAI's reasoning models refuse the older name, and most other deployments know only that. */
 function limitFieldOf(deployment: string): 'max_tokens' | 'max_completion_tokens' {
-  return /(?:^|[-_./])(?:o[1-9]|gpt-[5-9])(?![\da-z])/i.test(deployment)
-    ? 'max_completion_tokens'
-    : 'max_tokens';
+  return /(?:^|[-_./])(?:o[1-9]|gpt-[5-9])(?![\da-z])/i.test(deployment) ? 'max_completion_tokens' : 'max_tokens';
 }
