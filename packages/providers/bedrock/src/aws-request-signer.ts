@@ -2,6 +2,7 @@ import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { LatticeError, ProviderUnavailableError } from '@lattice-lock/contract';
 import { checkBaseUrl } from '@lattice-lock/provider-kit';
 import type { BedrockOptions } from './bedrock-options.ts';
+import { NodeSha256 } from './node-sha256.ts';
 
 /** A request that is to be signed. */
 export interface UnsignedRequest {
@@ -34,7 +35,7 @@ interface CapturedRequest {
 /**
  * Loads the AWS SDK and takes from its client what it knows: region, endpoint, the way to authenticate, credentials and
  * their refresh, the signer. One request that is built and not sent tells endpoint and way; from then on only the
- * client's signer works, 28 us a request where the client's whole middleware takes 125 us (Node 24).
+ * client's signer works, 14 us a request where the client's whole middleware takes 125 us (Node 24).
  *
  * @throws LatticeError `LATTICE_CONFIG` without a region, ProviderUnavailableError without a usable credential.
  */
@@ -72,6 +73,7 @@ async function createCapturingClient(options: BedrockOptions): Promise<Capturing
   const region = regionOf(options);
   const client = new BedrockRuntimeClient({
     maxAttempts: 1,
+    sha256: NodeSha256,
     ...(region === undefined ? {} : { region }),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
     ...(options.baseUrl === undefined ? {} : { endpoint: checkBaseUrl(options.id ?? 'bedrock', options.baseUrl) }),
