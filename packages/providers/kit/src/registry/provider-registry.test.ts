@@ -112,7 +112,8 @@ describe('configuration', () => {
     expect(registry.remedyFor('openai')).toBeNull();
     expect(registry.remedyFor('local')).toContain('LOCAL_BASE_URL');
     expect(registry.remedyFor('xai')).toBe('Install it with: npm install @lattice-lock/provider-xai');
-    expect(registry.remedyFor('groq')).toBe('No installed package provides it.');
+    expect(registry.remedyFor('groq')).toBe('Install it with: npm install @lattice-lock/provider-openai-compatible');
+    expect(registry.remedyFor('acme')).toBe('No installed package provides it.');
   });
 
   it('takes a provider without a key only where its base URL is set', () => {
