@@ -46,16 +46,16 @@ export async function connectAzure(options: AzureOptions): Promise<WireConnectio
     apiVersion: address.apiVersion ?? versionOfRoute[address.route],
     // An empty key keeps the SDK from taking one of the environment beside the token.
     apiKey: apiKey ?? '',
-    ...(tokens === null ? {} : { azureADTokenProvider: async () => tokens.get() }),
+    ...(tokens === null ? {} : { azureADTokenProvider: async () => tokens.last ?? tokens.get() }),
     organization: null,
     project: null,
     maxRetries: 0,
   });
-  const targets = new Map<string, WireTarget>();
-  let tokenOfTargets: string | null = null;
-  const ask = async (method: 'GET' | 'POST', path: string): Promise<WireTarget> => {
+  const targets = new Map<string, SignedTarget>();
+  const ask = async (method: 'GET' | 'POST', path: string): Promise<SignedTarget> => {
     const { url, req } = await client.buildRequest({ method: method === 'GET' ? 'get' : 'post', path });
-    const target = { url: urlOf(address, path, url), headers: Object.fromEntries(req.headers) };
+    const headers = Object.fromEntries(req.headers);
+    const target = { url: urlOf(address, path, url), headers, authorization: headers['authorization'] };
     if (targets.size >= keptTargets) targets.clear();
     targets.set(path, target);
     return target;
@@ -74,16 +74,19 @@ export async function connectAzure(options: AzureOptions): Promise<WireConnectio
       return secret === null ? [] : [secret];
     },
     prepare: async ({ method, path, requestId }) => {
-      const token = tokens === null ? null : await tokens.get();
-      if (token !== tokenOfTargets) {
-        targets.clear();
-        tokenOfTargets = token;
-      }
-      const target = targets.get(path) ?? (await ask(method, path));
+      const authorization = tokens === null ? undefined : `Bearer ${await tokens.get()}`;
+      const known = targets.get(path);
+      const isGood = known !== undefined && known.authorization === authorization;
+      const target = isGood ? known : await ask(method, path);
       if (requestId === undefined) return target;
       return { url: target.url, headers: { ...target.headers, 'x-ms-client-request-id': requestId } };
     },
   };
+}
+
+/** A target is good as long as the token it was signed with is. */
+interface SignedTarget extends WireTarget {
+  readonly authorization: string | undefined;
 }
 
 function sdkBaseUrl({ root, route }: AzureAddress): string {
