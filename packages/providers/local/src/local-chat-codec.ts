@@ -1,8 +1,30 @@
-import { LatticeError, type ChatRequest } from '@lattice-lock/contract';
+import { LatticeError, type ChatRequest, type JsonObject, type JsonValue } from '@lattice-lock/contract';
 import type { ChatCodec } from '@lattice-lock/provider-kit';
-import { createChatCodec } from '@lattice-lock/provider-openai-compatible';
+import { createChatCodec, type ChatMetadata } from '@lattice-lock/provider-openai-compatible';
 
-const codec = createChatCodec({ maxTokensField: 'max_tokens', streamUsage: true });
+const codec = createChatCodec({
+  maxTokensField: 'max_tokens',
+  streamUsage: true,
+  createMetadata: () => new ServerFigures(),
+});
+
+/** How an answer came about: `timings` of llama.cpp, the other fields of LM Studio; in a stream they come last. */
+const figureFields = ['timings', 'stats', 'model_info', 'runtime'] as const;
+
+class ServerFigures implements ChatMetadata {
+  #figures: Record<string, JsonValue> | null = null;
+
+  add(data: Readonly<Record<string, unknown>>): void {
+    for (const field of figureFields) {
+      const value = data[field];
+      if (typeof value === 'object' && value !== null) (this.#figures ??= {})[field] = value as JsonObject;
+    }
+  }
+
+  collected(): JsonObject | null {
+    return this.#figures;
+  }
+}
 
 /**
  * OpenAI's wire as local servers speak it: vLLM, llama.cpp and LM Studio read text and images, and refuse or overlook

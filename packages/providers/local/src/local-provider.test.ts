@@ -152,6 +152,26 @@ describe('a request to a server that speaks OpenAI', () => {
   });
 });
 
+describe('an answer of a server that speaks OpenAI', () => {
+  it('keeps the server’s own figures', async () => {
+    const timings = { predicted_per_second: 40.5, cache_n: 3 };
+    const choice = { index: 0, finish_reason: 'stop' };
+    const answer: Route = (response, { body }) => {
+      if (body['stream'] !== true) {
+        sendJson(response, 200, { choices: [{ ...choice, message: { content: 'Hi' } }], timings });
+        return;
+      }
+      const chunk = { choices: [{ ...choice, delta: { content: 'Hi' } }], timings };
+      response.end(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`);
+    };
+    const server = await serve({ 'POST /v1/chat/completions': answer });
+    const provider = create(`${server.url}/v1`);
+    const buffered = await provider.chat(request);
+    expect(buffered.providerMetadata).toEqual({ timings });
+    expect(await collectChat(provider.stream(request), { provider: 'local', model: request.model })).toEqual(buffered);
+  });
+});
+
 describe('embeddings', () => {
   const texts = { model: 'bge-m3', texts: ['a', 'b'], dimensions: 2, purpose: 'query' } as const;
 
