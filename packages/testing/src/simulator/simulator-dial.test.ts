@@ -1,4 +1,4 @@
-import OpenAI, { AzureOpenAI } from 'openai';
+import { AzureOpenAI, type OpenAI } from 'openai';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startSimulator, type Simulator } from './index.ts';
 

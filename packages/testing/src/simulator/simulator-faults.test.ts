@@ -2,20 +2,11 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { unknownUsage, type JsonObject } from '@lattice-lock/contract';
-import { startSimulator, type Simulator, type SimulatorFault, type SimulatorWire } from './index.ts';
+import { unknownUsage } from '@lattice-lock/contract';
+import { wireSamples } from './__fixtures__/wire-samples.ts';
+import { simulatorWires, startSimulator, type Simulator, type SimulatorFault, type SimulatorWire } from './index.ts';
 
-const paths: Readonly<Record<SimulatorWire, string>> = {
-  'openai-chat': '/v1/chat/completions',
-  'anthropic-messages': '/v1/messages',
-  'ollama-chat': '/api/chat',
-};
-const wires = Object.keys(paths) as SimulatorWire[];
-const terminal: Readonly<Record<SimulatorWire, string>> = {
-  'openai-chat': '[DONE]',
-  'anthropic-messages': 'message_stop',
-  'ollama-chat': '"done":true',
-};
+const wires = simulatorWires;
 
 interface Received {
   readonly status: number;
@@ -34,10 +25,7 @@ describe('faults', () => {
   afterEach(() => simulator.reset());
   afterAll(() => simulator.close());
 
-  const bodyOf = (stream: boolean) => {
-    const messages = [{ role: 'user', content: 'Tell me about the sea.' }];
-    return JSON.stringify({ model: 'm', max_tokens: 500, messages, stream, stream_options: { include_usage: true } });
-  };
+  const bodyOf = (wire: SimulatorWire, stream = true) => JSON.stringify(wireSamples[wire].body(stream));
 
   /** Sends a request over a bare socket, and leaves it once `leaveAfter` characters came. */
   const send = (wire: SimulatorWire, stream = true, leaveAfter = Infinity) =>
@@ -47,34 +35,35 @@ describe('faults', () => {
       let status = 0;
       let headers: Received['headers'] = {};
       const done = (end: Received['end']) => resolve({ status, headers, text, chunks, end });
-      const outgoing = httpRequest(`${simulator.url}${paths[wire]}`, { method: 'POST', agent: false }, (response) => {
-        status = response.statusCode ?? 0;
-        headers = response.headers;
-        response.setEncoding('utf8');
-        response.on('data', (piece: string) => {
-          text += piece;
-          chunks += 1;
-          if (text.length >= leaveAfter) outgoing.destroy();
-        });
-        response.on('end', () => done('whole'));
-        response.on('error', () => done('broken'));
-      });
+      const outgoing = httpRequest(
+        `${simulator.url}${wireSamples[wire].path(stream)}`,
+        { method: 'POST', agent: false },
+        (response) => {
+          status = response.statusCode ?? 0;
+          headers = response.headers;
+          response.setEncoding('utf8');
+          response.on('data', (piece: string) => {
+            text += piece;
+            chunks += 1;
+            if (text.length >= leaveAfter) outgoing.destroy();
+          });
+          response.on('end', () => done('whole'));
+          response.on('error', () => done('broken'));
+        },
+      );
       outgoing.on('error', () => done('broken'));
-      outgoing.end(bodyOf(stream));
+      outgoing.end(bodyOf(wire, stream));
     });
 
   it.each(wires)('%s: every status comes in the vendor’s own shape', async (wire) => {
-    const shape: Readonly<Record<SimulatorWire, JsonObject>> = {
-      'openai-chat': { error: { message: expect.any(String), type: expect.any(String), param: null } },
-      'anthropic-messages': { type: 'error', error: { type: expect.any(String) }, request_id: expect.any(String) },
-      'ollama-chat': { error: expect.any(String) },
-    };
+    const { errorFields, textStatuses, hasRetryHeader } = wireSamples[wire];
     for (const status of [400, 401, 402, 403, 404, 408, 409, 413, 422, 429, 500, 503, 529]) {
       simulator.enqueue({ fault: { type: 'status', status, retryAfterSeconds: 3 } });
       const received = await send(wire);
       expect(received.status).toBe(status);
-      expect(received.headers['retry-after']).toBe('3');
-      expect(JSON.parse(received.text)).toMatchObject(shape[wire]);
+      expect(received.headers['retry-after']).toBe(hasRetryHeader ? '3' : undefined);
+      if (textStatuses.includes(status)) expect(received.headers['content-type']).toContain('text/plain');
+      else for (const field of errorFields) expect(JSON.parse(received.text)).toHaveProperty(field, expect.any(String));
       expect(simulator.served().at(-1)).toMatchObject({ status, outcome: 'fault', usageReported: unknownUsage });
     }
   });
@@ -83,13 +72,14 @@ describe('faults', () => {
     simulator.enqueue({ fault: { type: 'cut', afterEvents: 6 } });
     const received = await send(wire);
     expect(received).toMatchObject({ status: 200, end: 'whole' });
-    expect(received.text).not.toContain(terminal[wire]);
+    expect(received.text).not.toContain(wireSamples[wire].terminal);
     expect(received.text).toContain('This');
     const [record] = simulator.served();
     expect(record).toMatchObject({ outcome: 'cut', usageSent: false });
     expect(record?.usage.outputTokens).toBeGreaterThan(0);
-    expect(record?.usageReported.outputTokens).toBeNull();
-    expect(record?.usageReported.inputTokens !== null).toBe(wire === 'anthropic-messages');
+    for (const count of ['inputTokens', 'outputTokens'] as const) {
+      expect(record?.usageReported[count] !== null).toBe(wireSamples[wire].knownEarly.includes(count));
+    }
   });
 
   it.each(wires)('%s: resets are broken connections, before and amid the answer', async (wire) => {
@@ -113,23 +103,32 @@ describe('faults', () => {
     expect(simulator.served()[2]?.usageSent).toBe(false);
   });
 
-  it.each(wires)('%s: malformed and error events stand in the stream', async (wire) => {
-    simulator.enqueue({ fault: { type: 'malformed', afterEvents: 4 } });
-    const malformed =
-      (await send(wire)).text
-        .trimEnd()
-        .split('\n')
-        .at(-1)
-        ?.replace(/^data: /, '') ?? '{}';
-    expect(() => void JSON.parse(malformed)).toThrow();
+  const textual = wires.filter((wire) => wire !== 'bedrock-converse');
+  const lastEvent = ({ text }: Received) => {
+    const lines = text.split(/\r?\n/).filter((line) => line !== '' && line !== 'data: [DONE]');
+    return lines.at(-1)?.replace(/^data: /, '') ?? '{}';
+  };
+
+  it.each(textual)('%s: malformed, garbled and error events stand in the stream', async (wire) => {
+    for (const type of ['malformed', 'garbled'] as const) {
+      simulator.enqueue({ fault: { type, afterEvents: 4 } });
+      const event = lastEvent(await send(wire));
+      expect(() => void JSON.parse(event)).toThrow();
+    }
     simulator.enqueue({ fault: { type: 'error-event', afterEvents: 4, message: 'The sea is closed.' } });
-    const last =
-      (await send(wire)).text
-        .trimEnd()
-        .split('\n')
-        .at(-1)
-        ?.replace(/^data: /, '') ?? '{}';
-    expect(JSON.stringify(JSON.parse(last))).toMatch(/"error".*The sea is closed\./);
+    const failed = JSON.stringify(JSON.parse(lastEvent(await send(wire))));
+    expect(failed).toMatch(/"error".*The sea is closed\./);
+  });
+
+  it.each(wires)('%s: slow answers and answers in pieces are whole', async (wire) => {
+    simulator.enqueue({ answer: { text: 'One two.' }, fault: { type: 'slow', delayMsPerEvent: 1 } });
+    simulator.enqueue({ answer: { text: 'One two.' }, chunking: { seed: 3, maxBytes: 7 } });
+    const [slow, cut] = [await send(wire), await send(wire)];
+    for (const { text, end } of [slow, cut]) {
+      expect(end).toBe('whole');
+      expect(text).toContain(wireSamples[wire].terminal);
+    }
+    expect(simulator.served().map((record) => record.usageSent)).toEqual([true, true]);
   });
 
   it('a client that leaves a stalled stream is an abort, and is seen at once', async () => {
@@ -148,8 +147,8 @@ describe('faults', () => {
       setImmediate(() => controller.abort());
       return { fault: { type: 'stall', afterEvents: 'before-headers' } };
     });
-    const url = `${simulator.url}${paths['openai-chat']}`;
-    const silent = fetch(url, { method: 'POST', body: bodyOf(true), signal: controller.signal });
+    const url = `${simulator.url}${wireSamples['openai-chat'].path(true)}`;
+    const silent = fetch(url, { method: 'POST', body: bodyOf('openai-chat'), signal: controller.signal });
     await expect(silent).rejects.toThrow();
     const [record] = await simulator.whenServed(1, AbortSignal.timeout(5000));
     expect(record).toMatchObject({ outcome: 'aborted', status: 0, model: 'm', usageReported: unknownUsage });
@@ -186,7 +185,7 @@ describe('faults', () => {
   it('slow answers are whole, and cut bytes come in many pieces', async () => {
     simulator.enqueue({ answer: { text: 'One two three.' }, fault: { type: 'slow', delayMsPerEvent: 1 } });
     const slow = await send('ollama-chat');
-    expect(slow.text).toContain(terminal['ollama-chat']);
+    expect(slow.text).toContain(wireSamples['ollama-chat'].terminal);
     expect(slow.chunks).toBe(4);
     simulator.enqueue({ answer: { text: 'Ärger über Öl \u{1f6e2}' }, chunking: { seed: 3, maxBytes: 5 } });
     const cut = await send('ollama-chat');
@@ -245,7 +244,7 @@ describe('faults', () => {
         };
         rounds(200);
       });
-      outgoing.end(bodyOf(true));
+      outgoing.end(bodyOf('ollama-chat'));
     });
     expect(chars).toBeGreaterThan(1_000_000);
     expect(simulator.served()[0]).toMatchObject({ outcome: 'complete', usageSent: true });
@@ -254,7 +253,7 @@ describe('faults', () => {
   it('closing ends requests that are under way, and leaves no socket', async () => {
     const other = await startSimulator();
     other.enqueue({ fault: { type: 'stall', afterEvents: 2 } });
-    const response = await fetch(`${other.url}/api/chat`, { method: 'POST', body: bodyOf(true) });
+    const response = await fetch(`${other.url}/api/chat`, { method: 'POST', body: bodyOf('ollama-chat') });
     const reading = response.text();
     reading.catch(() => undefined);
     await other.close();
