@@ -14,7 +14,7 @@ export class DialDecoder implements StreamDecoder {
   readonly #chat: StreamDecoder;
   /** Merged pieces by field. */
   readonly #merged = new Map<string, JsonValue>();
-  #untold: Record<string, JsonValue> | null = null;
+  readonly #untold = new Map<string, JsonValue>();
   #isStarted = false;
   #emit: EmitEvent = ignore;
 
@@ -49,9 +49,9 @@ export class DialDecoder implements StreamDecoder {
   };
 
   #tell(): void {
-    if (this.#untold === null) return;
-    const metadata = this.#untold;
-    this.#untold = null;
+    if (this.#untold.size === 0) return;
+    const metadata = Object.fromEntries(this.#untold);
+    this.#untold.clear();
     this.#emit({ type: 'metadata', metadata });
   }
 
@@ -66,7 +66,7 @@ export class DialDecoder implements StreamDecoder {
     // Running totals: a text that comes again is the same text.
     const merged = mergeDelta(this.#merged.get('statistics'), statistics, 'replace');
     this.#merged.set('statistics', merged);
-    if (isObject(merged)) this.#note('statistics', { ...merged, ...indexedPart(merged, 'usage_per_model') });
+    if (isObject(merged)) this.#untold.set('statistics', { ...merged, ...indexedPart(merged, 'usage_per_model') });
   }
 
   #addContent(content: JsonObject): void {
@@ -77,12 +77,8 @@ export class DialDecoder implements StreamDecoder {
       // What a deployment keeps for itself goes back as it came, so its first piece is taken untouched.
       const merged = known === undefined && !isIndexed ? piece : mergeDelta(known, piece, 'join');
       this.#merged.set(field, merged);
-      this.#note(field, isIndexed ? withoutIndexes(merged) : merged);
+      this.#untold.set(field, isIndexed ? withoutIndexes(merged) : merged);
     }
-  }
-
-  #note(field: string, value: JsonValue): void {
-    (this.#untold ??= {})[field] = value;
   }
 }
 
