@@ -17,7 +17,7 @@ function spoil(root: string, file: string, from: string, to: string): void {
 describe('the gate of the provider generator', { timeout: 120_000 }, () => {
   it('is red when a template cannot be filled in', async () => {
     const { problems } = await checkProviderGenerator(workspace, {
-      prepare: (root) => spoil(root, 'own/src/index.ts.template', '<%= className %>', '<%= noSuchName %>'),
+      prepare: (root) => spoil(root, 'own/src/index.ts.template', '<%- className %>', '<%- noSuchName %>'),
       names: ['acme-own'],
     });
     expect(problems).toEqual([expect.stringMatching(/^the generator of acme-own ended with 1:\n[^]*noSuchName/)]);

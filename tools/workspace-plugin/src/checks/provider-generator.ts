@@ -1,10 +1,13 @@
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { mapConcurrently, quietNx, runCommand, startCommand, type CommandResult } from '../workspace/command.ts';
+import { fencesOf } from '../workspace/documents.ts';
 import { isProgram, report, workspaceRoot, type GateResult } from '../workspace/gate.ts';
 import { makeThrowAwayCopy } from '../workspace/throw-away-copy.ts';
+import { readDocument } from './docs.ts';
 import { checkTarball, checkTypes } from './packaging.ts';
+import { typeCheck } from './snippets.ts';
 
 /**
  * Cuts a provider of each kind in a throw-away copy, exactly as CONTRIBUTING says, and asks of it what is asked of ours:
@@ -44,6 +47,7 @@ const steps: readonly Step[] = [
   { name: 'tests', run: (root, rooms) => expectGreen(root, 'vitest', ['run', ...rooms.map((room) => `${room}/src`)]) },
   { name: 'packaging', run: checkPackages },
   { name: 'facade', run: (root) => expectGreen(root, process.execPath, facadeArgs(root)) },
+  { name: 'documents', run: checkDocuments },
   { name: 'format', run: (root, rooms) => expectGreen(root, 'prettier', ['--check', ...rooms, ...documents]) },
 ];
 
@@ -91,6 +95,18 @@ function generate(root: string, name: string, args: readonly string[]): readonly
   return changed
     .filter((file) => !editable.includes(file))
     .map((file) => `the generator of ${name} changes ${file}: a new provider edits no core file`);
+}
+
+/** The examples of its README type-check, and what its documents name is there. */
+async function checkDocuments(root: string, rooms: readonly string[]): Promise<readonly string[]> {
+  const files = rooms.flatMap((room) => [`${room}/README.md`, `docs/providers/${basename(room)}.md`]);
+  const texts = files.map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
+  const fences = texts.flatMap(({ file, text }) => fencesOf(file, text)).filter(({ language }) => language === 'ts');
+  const isThere = (file: string) => (target: string) => existsSync(join(root, dirname(file), target));
+  return [
+    ...texts.flatMap(({ file, text }) => readDocument(file, text, [], isThere(file))),
+    ...typeCheck(root, fences),
+  ].map((problem) => `says: ${problem}`);
 }
 
 async function checkPackages(root: string, rooms: readonly string[]): Promise<readonly string[]> {

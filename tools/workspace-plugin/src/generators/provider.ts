@@ -65,6 +65,7 @@ function substitutions(options: ProviderGeneratorOptions, directory: string) {
     wireName: wire === 'own' ? name : 'openai-chat',
     wireText: wire === 'own' ? 'a protocol of its own: JSON and server-sent events' : "OpenAI's Chat Completions",
     capabilities: capabilities[wire],
+    today: new Date().toISOString().slice(0, 10),
     pageFromRoom: `${up}/docs/providers/${name}.md`,
     pageFromSource: `../${up}/docs/providers/${name}.md`,
     roomFromPage: `../../${directory}`,
@@ -75,6 +76,7 @@ function substitutions(options: ProviderGeneratorOptions, directory: string) {
 function addReferences(tree: Tree, directory: string, rooms: readonly string[]): void {
   updateJson(tree, joinPathFragments(directory, 'tsconfig.lib.json'), (config: object) => ({
     ...config,
+    include: ['src/**/*.ts', 'src/**/*.json'],
     references: rooms.map((room) => ({ path: `${room}/tsconfig.lib.json` })),
   }));
 }
@@ -97,7 +99,7 @@ export default async function providerGenerator(tree: Tree, options: ProviderGen
   const directory = `packages/providers/${name}`;
   if (tree.exists(joinPathFragments(directory, 'package.json'))) throw new Error(`${directory} is there already.`);
   const values = substitutions(options, directory);
-  const sisters = wire === 'own' ? ['provider-kit'] : ['provider-kit', 'provider-openai-compatible'];
+  const sisters = [wire === 'own' ? 'provider-kit' : 'provider-openai-compatible'];
   const description = `${values.displayName}'s models for Lattice Lock.`;
   await packageGenerator(tree, { name, layer: 'provider', description, uses: sisters.join(',') });
 
@@ -106,8 +108,8 @@ export default async function providerGenerator(tree: Tree, options: ProviderGen
     ...manifest,
     devDependencies: { '@lattice-lock/testing': `^${version}` },
   }));
-  const folders = wire === 'own' ? ['../kit'] : ['../openai-compatible', '../kit'];
-  addReferences(tree, directory, [...folders, '../../testing', '../../contract']);
+  const sister = wire === 'own' ? '../kit' : '../openai-compatible';
+  addReferences(tree, directory, [sister, '../../testing', '../../contract']);
   generateFiles(tree, join(templates, 'common'), directory, values);
   generateFiles(tree, join(templates, wire), directory, values);
   generateFiles(tree, join(templates, 'page'), 'docs/providers', values);
