@@ -23,7 +23,7 @@ export interface DialOptions extends ProviderOptions {
 }
 
 /** The newest version that is generally available and that DIAL's own adapters are tested with. */
-export const defaultApiVersion = '2024-10-21';
+const defaultApiVersion = '2024-10-21';
 
 /** Where and as whom DIAL is called. */
 export interface DialAccess {

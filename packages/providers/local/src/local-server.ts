@@ -2,7 +2,7 @@ import type { JsonObject } from '@lattice-lock/contract';
 import type { LocalApi } from './local-address.ts';
 
 /** The makes of server that say who they are; `other` speaks OpenAI's wire and does not say. */
-export type LocalServerKind = 'ollama' | 'vllm' | 'llama.cpp' | 'lm-studio' | 'other';
+type LocalServerKind = 'ollama' | 'vllm' | 'llama.cpp' | 'lm-studio' | 'other';
 
 /** What is known of the server once it was connected to and has listed its models. */
 export interface LocalServer {
