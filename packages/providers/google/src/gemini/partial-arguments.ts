@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from '@lattice-lock/contract';
+import { ArgumentWriter } from './argument-writer.ts';
 import { itemsOf, objectOf, textOf } from './json-fields.ts';
+import { parseJsonPath, type PathKey } from './json-path.ts';
 
-type Key = string | number;
 type Container = Map<string, Node> | Node[];
 type Node = Container | JsonValue;
 
@@ -13,40 +14,58 @@ export class PartialArguments {
   readonly #root = new Map<string, Node>();
   /** Places whose string goes on in a later piece. */
   readonly #open = new Set<string>();
+  readonly #writer = new ArgumentWriter();
+  #text = '';
 
-  /** Takes the `partialArgs` of a chunk. A piece whose path is none of this form is passed over. */
-  add(pieces: JsonValue | undefined): void {
-    for (const piece of itemsOf(pieces)) this.#addPiece(objectOf(piece));
+  /** Takes the `partialArgs` of a chunk and gives the JSON text they add. A piece without a readable path is passed over. */
+  add(pieces: JsonValue | undefined): string {
+    let text = '';
+    for (const piece of itemsOf(pieces)) text += this.#addPiece(objectOf(piece));
+    this.#text += text;
+    return text;
   }
 
   /** Takes arguments that came whole beside the pieces. */
   merge(whole: JsonObject): void {
+    this.#writer.abandon();
     for (const [name, value] of Object.entries(whole)) if (value !== undefined) this.#root.set(name, value);
   }
 
-  /** What has arrived, as JSON. */
-  toText(): string {
-    return JSON.stringify(plain(this.#root));
+  /** The JSON text that is still missing at the end: the closing marks, or everything where nothing could be told before. */
+  end(): string {
+    const rest = this.#writer.end();
+    if (this.#writer.isWhole) {
+      this.#text += rest;
+      return rest;
+    }
+    const told = this.#text;
+    this.#text = JSON.stringify(plain(this.#root));
+    return told === '' ? this.#text : '';
   }
 
-  #addPiece(piece: JsonObject): void {
+  /** After {@link end}: the arguments as JSON. */
+  get text(): string {
+    return this.#text;
+  }
+
+  #addPiece(piece: JsonObject): string {
     const path = textOf(piece['jsonPath']);
-    const keys = parsePath(path);
+    const keys = parseJsonPath(path);
     const last = keys?.at(-1);
-    if (keys === null || last === undefined) return;
+    if (keys === null || last === undefined) return '';
     const container = this.#containerAt(keys.slice(0, -1), keys);
-    if (container === null) return;
-    const text = piece['stringValue'];
+    if (container === null) return '';
+    const value = 'nullValue' in piece ? null : (valueOf(piece) ?? '');
     const before = this.#open.has(path) ? readNode(container, last) : undefined;
-    const value =
-      typeof text === 'string' && typeof before === 'string' ? before + text : (valueOf(piece) ?? before ?? '');
-    writeNode(container, last, 'nullValue' in piece ? null : value);
-    if (piece['willContinue'] === true) this.#open.add(path);
+    const isOpen = piece['willContinue'] === true && typeof value === 'string';
+    writeNode(container, last, typeof value === 'string' && typeof before === 'string' ? before + value : value);
+    if (isOpen) this.#open.add(path);
     else this.#open.delete(path);
+    return this.#writer.write({ keys, value, isOpen });
   }
 
   /** Walks to a container and makes what is missing on the way: a list where the next key is an index. */
-  #containerAt(path: readonly Key[], keys: readonly Key[]): Container | null {
+  #containerAt(path: readonly PathKey[], keys: readonly PathKey[]): Container | null {
     let container: Container = this.#root;
     for (const [place, key] of path.entries()) {
       let next = readNode(container, key);
@@ -69,7 +88,7 @@ function isContainer(node: Node): node is Container {
   return node instanceof Map || Array.isArray(node);
 }
 
-function readNode(container: Container, key: Key): Node | undefined {
+function readNode(container: Container, key: PathKey): Node | undefined {
   if (container instanceof Map) return container.get(String(key));
   return typeof key === 'number' ? container[key] : undefined;
 }
@@ -77,7 +96,7 @@ function readNode(container: Container, key: Key): Node | undefined {
 /** The longest list that a path may make: an index comes from the wire and must not fill the memory. */
 const maxListLength = 100_000;
 
-function writeNode(container: Container, key: Key, node: Node): void {
+function writeNode(container: Container, key: PathKey, node: Node): void {
   if (container instanceof Map) container.set(String(key), node);
   else if (typeof key === 'number' && key < maxListLength) container[key] = node;
 }
@@ -86,24 +105,4 @@ function plain(node: Node | undefined): unknown {
   if (node instanceof Map) return Object.fromEntries([...node].map(([name, value]) => [name, plain(value)]));
   if (Array.isArray(node)) return Array.from(node as readonly Node[], (item: Node | undefined) => plain(item) ?? null);
   return node;
-}
-
-const segment = /\.([^.[\]]+)|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]/y;
-
-/** The names and indexes of a path such as `$.places[0]['a b']`; `null` when it is not of this form. */
-function parsePath(path: string): readonly Key[] | null {
-  if (!path.startsWith('$')) return null;
-  const keys: Key[] = [];
-  segment.lastIndex = 1;
-  while (segment.lastIndex < path.length) {
-    const match = segment.exec(path);
-    if (match === null) return null;
-    const [, name, index, single, double] = match;
-    keys.push(index === undefined ? (name ?? unescaped(single ?? double ?? '')) : Number(index));
-  }
-  return keys;
-}
-
-function unescaped(text: string): string {
-  return text.replace(/\\(.)/g, '$1');
 }

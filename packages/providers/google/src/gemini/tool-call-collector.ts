@@ -44,13 +44,17 @@ export class ToolCallCollector {
       this.#count += 1;
       emit({ type: 'tool-call-start', index, id, name });
       if (functionCall['willContinue'] !== true && partialArgs === undefined) {
-        this.#settle(index, createToolCall(id, name, argumentsTextOf(args)), emit);
+        const call = createToolCall(id, name, argumentsTextOf(args));
+        this.#calls.push({ index, call });
+        emitDelta(index, call.argumentsText, emit);
         return;
       }
       this.#open = { index, id, name, args: new PartialArguments() };
     }
-    if (isObject(args)) this.#open?.args.merge(args);
-    this.#open?.args.add(partialArgs);
+    if (this.#open !== undefined) {
+      if (isObject(args)) this.#open.args.merge(args);
+      emitDelta(this.#open.index, this.#open.args.add(partialArgs), emit);
+    }
     if (functionCall['willContinue'] !== true) this.#close(emit);
   }
 
@@ -67,12 +71,9 @@ export class ToolCallCollector {
     const open = this.#open;
     if (open === undefined) return;
     this.#open = undefined;
-    this.#settle(open.index, createToolCall(open.id, open.name, open.args.toText()), emit);
-  }
-
-  #settle(index: number, call: ToolCallPart, emit: EmitEvent): void {
-    this.#calls.push({ index, call });
-    emit({ type: 'tool-call-delta', index, argumentsText: call.argumentsText });
+    const { index, id, name, args } = open;
+    emitDelta(index, args.end(), emit);
+    this.#calls.push({ index, call: createToolCall(id, name, args.text) });
   }
 
   /** Made from the answer's own id, so that the same answer gives the same ids however it is sent. */
@@ -80,6 +81,10 @@ export class ToolCallCollector {
     this.#answerId ??= answerId.replace(/[^\w-]/g, '').slice(0, 40) || randomUUID().replaceAll('-', '');
     return `${ownCallIdPrefix}${this.#answerId}_${this.#count}`;
   }
+}
+
+function emitDelta(index: number, argumentsText: string, emit: EmitEvent): void {
+  if (argumentsText !== '') emit({ type: 'tool-call-delta', index, argumentsText });
 }
 
 function argumentsTextOf(args: JsonObject[string]): string {
