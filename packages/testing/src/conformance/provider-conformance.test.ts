@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { flaws, type Flaw } from './__fixtures__/reference-flaws.ts';
+import { ReferenceEmbeddings } from './__fixtures__/reference-embeddings.ts';
 import { ReferenceProvider } from './__fixtures__/reference-provider.ts';
 import { noticedBy } from './__fixtures__/noticed-flaws.ts';
 import {
@@ -14,6 +15,7 @@ runProviderConformance({
   name: 'the reference provider',
   wire: 'openai-chat',
   createProvider: (baseUrl, apiKey, parts) => new ReferenceProvider(baseUrl, apiKey, parts),
+  createEmbeddings: (baseUrl, apiKey) => new ReferenceEmbeddings(baseUrl, apiKey),
   skip: {
     close: 'the connections belong to the global fetch',
   },
@@ -23,6 +25,7 @@ function flawed(flaw: Flaw): ProviderSpecimen {
   return {
     wire: 'openai-chat',
     createProvider: (baseUrl, apiKey, parts) => new ReferenceProvider(baseUrl, apiKey, parts, flaw),
+    createEmbeddings: (baseUrl, apiKey) => new ReferenceEmbeddings(baseUrl, apiKey, flaw),
     // Checks run side by side here: what is looked for is whether the socket closes, not how soon.
     abortWithinMs: 1200,
   };
@@ -79,7 +82,8 @@ describe('a check that does not apply', () => {
     for (const check of providerChecks.filter(({ notApplicable }) => notApplicable !== undefined)) {
       const createProvider: ProviderSpecimen['createProvider'] = (baseUrl, apiKey, parts) =>
         new ReferenceProvider(baseUrl, apiKey, parts);
-      const reason = await runProviderCheck({ wire: 'openai-chat', createProvider }, check);
+      const createEmbeddings = (baseUrl: string, apiKey: string) => new ReferenceEmbeddings(baseUrl, apiKey);
+      const reason = await runProviderCheck({ wire: 'openai-chat', createProvider, createEmbeddings }, check);
       if (reason !== undefined) reasons.set(check.id, reason);
     }
     expect(Object.fromEntries(reasons)).toMatchObject({

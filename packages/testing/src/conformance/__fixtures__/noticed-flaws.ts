@@ -20,7 +20,7 @@ export const noticedBy: Readonly<Record<Flaw, readonly string[]>> = {
     'stream-order',
   ],
   'decodes-chunks-apart': ['framing', 'unicode'],
-  'counts-one-token-too-many': ['usage-buffered', 'usage-streamed', 'usage-sums'],
+  'counts-one-token-too-many': ['embeddings-usage', 'usage-buffered', 'usage-streamed', 'usage-sums'],
   'takes-unknown-for-zero': ['usage-unknown'],
   'believes-any-count': ['usage-nonsense'],
   'asks-for-no-usage': ['buffered-equals-streamed', 'usage-streamed', 'usage-sums'],
@@ -78,5 +78,5 @@ export const noticedBy: Readonly<Record<Flaw, readonly string[]>> = {
   'tells-others-state': ['own-words'],
   'drops-the-wish-for-logprobs': ['logprobs'],
   'loses-a-batch': ['batches'],
-  'mixes-up-embeddings': [],
+  'mixes-up-embeddings': ['embeddings'],
 };

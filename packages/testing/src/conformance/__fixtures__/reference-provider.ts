@@ -67,7 +67,7 @@ export class ReferenceProvider implements ChatProvider {
     promptCache: false,
     seed: true,
     logprobs: true,
-    embeddings: false,
+    embeddings: true,
     usage: 'always',
   };
   readonly #baseUrl: string;

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { addUsage, LatticeError } from '@lattice-lock/contract';
+import { embeddingVector } from '../../simulator/embedding-vector.ts';
 import type { ConformanceCheck } from '../conformance-check.ts';
 import type { ProviderSubject } from './provider-subject.ts';
 import { rejection } from './stream-assertions.ts';
@@ -18,42 +20,79 @@ const without = ({ capabilities }: ProviderSubject) =>
 
 const order: Check = {
   id: 'embeddings',
-  title: 'each text gets its own vector, in the order of the texts, and the tokens are counted',
+  title: 'each text gets its own vector, in the order of the texts',
   notApplicable: without,
   async run(subject) {
     const provider = subject.openEmbeddings();
-    const model = subject.embeddingModel;
-    const result = await provider.embed({ model, texts });
-    assert.equal(result.vectors.length, texts.length, 'one vector per text');
-    assert.ok(
-      result.vectors.every((vector) => vector instanceof Float32Array && vector.length > 0),
-      'vectors are Float32Array and not empty',
-    );
-    assert.deepEqual(result.vectors[0], result.vectors[3], 'the same text has the same vector');
-    for (const [index, text] of texts.entries()) {
-      const alone = await provider.embed({ model, texts: [text] });
-      assert.deepEqual(result.vectors[index], alone.vectors[0], `the vector at ${index} is the one of its text`);
-      assert.ok((alone.usage.inputTokens ?? 1) > 0, 'tokens are counted where the vendor counts them');
-    }
+    const result = await provider.embed({ model: subject.embeddingModel, texts });
     assert.equal(result.provider, provider.id);
+    assert.equal(result.vectors.length, texts.length, 'one vector per text');
+    for (const [index, vector] of result.vectors.entries()) {
+      assert.ok(vector instanceof Float32Array && vector.length > 0, 'a vector is a Float32Array and not empty');
+      const expected = embeddingVector(texts[index] ?? '', vector.length);
+      assert.deepEqual([...vector], expected, `the vector at ${index} is the one of its text`);
+    }
+  },
+};
+
+const usage: Check = {
+  id: 'embeddings-usage',
+  title: 'the usage of vectors is what the vendor reported, in normal form',
+  notApplicable: without,
+  async run(subject) {
+    const result = await subject.openEmbeddings().embed({ model: subject.embeddingModel, texts });
+    const served = subject.simulator.served().filter(({ route }) => route === 'embeddings');
+    const { inputTokens, outputTokens } = addUsage(served.map(({ usageReported }) => usageReported));
+    assert.equal(result.usage.inputTokens, inputTokens);
+    assert.equal(result.usage.outputTokens ?? 0, outputTokens ?? 0, 'vectors are no output tokens');
+  },
+};
+
+const dimensions: Check = {
+  id: 'embeddings-dimensions',
+  title: 'the wished length of the vectors is honoured, refused or warned of',
+  notApplicable: without,
+  async run(subject) {
+    const request = { model: subject.embeddingModel, texts, dimensions: 256 };
+    const [outcome] = await Promise.allSettled([subject.openEmbeddings().embed(request)]);
+    if (outcome.status === 'rejected') {
+      assert.ok(
+        LatticeError.isInstance(outcome.reason) && outcome.reason.code === 'LATTICE_UNSUPPORTED',
+        String(outcome.reason),
+      );
+      return;
+    }
+    const { vectors, warnings } = outcome.value;
+    const isWarned = warnings.some((warning) => /dimension/i.test(warning));
+    if (!isWarned)
+      assert.deepEqual(
+        vectors.map(({ length }) => length),
+        texts.map(() => 256),
+      );
   },
 };
 
 const errors: Check = {
   id: 'embeddings-errors',
-  title: 'a rejected credential and an abort are what they are for answers, and are not tried again',
+  title: 'errors and an abort are what they are for answers: typed, without the credential, not tried again',
   notApplicable: without,
   async run(subject) {
     const request = { model: subject.embeddingModel, texts: ['salt'] };
     const stranger = `not-${subject.apiKey}`;
     const rejected = await rejection(subject.openEmbeddings(stranger).embed(request));
-    assert.equal(rejected.code, 'LATTICE_AUTHENTICATION');
+    // AWS says 403 where others say 401.
+    assert.ok(['LATTICE_AUTHENTICATION', 'LATTICE_PERMISSION'].includes(rejected.code), rejected.code);
     assert.equal(rejected.retryable, false);
     assert.ok(!rejected.message.includes(stranger), 'the error does not hold the credential');
+    const fault = { type: 'status' as const, status: 429, retryAfterSeconds: 7 };
+    subject.simulator.enqueue({ match: { route: 'embeddings' }, fault });
+    const limited = await rejection(subject.openEmbeddings().embed(request));
+    assert.deepEqual([limited.code, limited.retryable], ['LATTICE_RATE_LIMIT', true]);
     const aborted = await rejection(subject.openEmbeddings().embed(request, { signal: AbortSignal.abort() }));
     assert.equal(aborted.code, 'LATTICE_ABORTED');
+    assert.equal((await subject.served(2)).length, 2, 'a provider never retries by itself');
   },
 };
 
 /** Texts as vectors. */
-export const embeddingChecks: readonly Check[] = [order, errors];
+export const embeddingChecks: readonly Check[] = [order, usage, dimensions, errors];
