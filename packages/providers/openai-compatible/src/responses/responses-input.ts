@@ -1,17 +1,18 @@
-import type {
-  AssistantMessage,
-  FilePart,
-  ImagePart,
-  JsonObject,
-  JsonValue,
-  MediaSource,
-  Message,
-  ReasoningPart,
-  TextPart,
-  ToolResultPart,
+import {
+  messageText,
+  type AssistantMessage,
+  type FilePart,
+  type ImagePart,
+  type JsonObject,
+  type JsonValue,
+  type MediaSource,
+  type Message,
+  type ReasoningPart,
+  type TextPart,
+  type ToolResultPart,
 } from '@lattice-lock/contract';
 import { cacheBreakpoint } from '../chat/cache-breakpoint.ts';
-import { fieldsOf, itemsOf } from '../chat/chat-fields.ts';
+import { fieldsOf, itemsOf, textOf } from '../chat/chat-fields.ts';
 
 /** Whom the items are for, and where to say what could not be carried. */
 export interface InputEncoding {
@@ -79,9 +80,9 @@ function mediaUrl(source: MediaSource): string {
 }
 
 function assistantItems(message: AssistantMessage, encoding: InputEncoding): JsonObject[] {
-  const output = message.providerMetadata?.[encoding.provider]?.['output'];
-  if (Array.isArray(output)) {
-    return (output as readonly JsonObject[]).filter((item) => isTakenBack(item, encoding));
+  const output = itemsOf(message.providerMetadata?.[encoding.provider]?.['output']) as readonly JsonObject[];
+  if (output.length > 0 && isSameAnswer(output, message)) {
+    return output.filter((item) => isTakenBack(item, encoding));
   }
   if (typeof message.content === 'string') return [{ role: 'assistant', content: message.content }];
   return message.content.flatMap((part): JsonObject[] => {
@@ -90,6 +91,19 @@ function assistantItems(message: AssistantMessage, encoding: InputEncoding): Jso
     const { id, name, argumentsText } = part;
     return [{ type: 'function_call', call_id: id, name, arguments: argumentsText }];
   });
+}
+
+/** The vendor's items stand for the message only while it says the same: a text may be edited, a call's id changed. */
+function isSameAnswer(output: readonly JsonObject[], message: AssistantMessage): boolean {
+  const callIds = output.flatMap((item) => (item['type'] === 'function_call' ? [item['call_id']] : []));
+  const parts = typeof message.content === 'string' ? [] : message.content;
+  const knownIds = parts.flatMap((part) => (part.type === 'tool-call' ? [part.id] : []));
+  if (callIds.length !== knownIds.length || callIds.some((id, place) => id !== knownIds[place])) return false;
+  const text = output
+    .flatMap((item) => (item['type'] === 'message' ? itemsOf(item['content']) : []))
+    .map((part) => textOf(fieldsOf(part)['text']) ?? '')
+    .join('');
+  return text === messageText(message);
 }
 
 /** A vendor that keeps no answers knows a reasoning item only by what is sealed in it. */

@@ -220,6 +220,27 @@ describe('input items', () => {
     ]);
   });
 
+  it('are those of the message where it no longer says what the vendor said', () => {
+    const items = (id: string) => [
+      { type: 'web_search_call', id: 'ws_1' },
+      { type: 'message', content: [{ type: 'output_text', text: 'a' }] },
+      { type: 'function_call', call_id: id, name: 'f', arguments: '{}' },
+    ];
+    const said = (text: string, id: string) =>
+      ({
+        role: 'assistant',
+        content: [
+          { type: 'text', text },
+          { type: 'tool-call', id, name: 'f', argumentsText: '{}', arguments: {} },
+        ],
+        providerMetadata: { acme: { output: items('call_1') } },
+      }) as const;
+    expect(input([said('a', 'call_1')]).body['input']).toEqual(items('call_1'));
+    for (const changed of [said('edited', 'call_1'), said('a', 'call_2')]) {
+      expect(input([changed]).body['input']).toMatchObject([{ role: 'assistant' }, { type: 'function_call' }]);
+    }
+  });
+
   it('mark the end of a cached prefix where the model takes it, and warn elsewhere', () => {
     const messages = [
       { role: 'system', content: [{ type: 'text', text: 'long', cacheControl: { ttl: '5m' } }] },
