@@ -80,13 +80,17 @@ function acceptConnections(onRequest: (incoming: Incoming) => void): (socket: So
       onRequest({ request, response, target: requestTarget(request), number: requests, resetConnection });
     }).on('sessionError', () => undefined);
   return (socket) => {
+    let head: Buffer = Buffer.alloc(0);
     const sniff = () => {
-      const first = socket.read() as Buffer | null;
-      if (first === null) return;
+      const piece = socket.read() as Buffer | null;
+      if (piece === null) return;
+      head = Buffer.concat([head, piece]);
+      const start = head.subarray(0, prefaceStart.length).toString('latin1');
+      // `P` begins POST as well.
+      if (start.length < prefaceStart.length && prefaceStart.startsWith(start)) return;
       socket.off('readable', sniff);
-      socket.unshift(first);
-      const isHttp2 = first.subarray(0, prefaceStart.length).toString('latin1') === prefaceStart;
-      (isHttp2 ? http2For(socket) : http1).emit('connection', socket);
+      socket.unshift(head);
+      (start === prefaceStart ? http2For(socket) : http1).emit('connection', socket);
     };
     socket.on('readable', sniff);
   };

@@ -76,8 +76,8 @@ const flavour: ChatFlavour = {
   isPadded: false,
   hasWholeCalls: false,
   hasUsageInFinish: true,
-  extras: (_answer, { id }) => {
-    const state = { simulator: id };
+  extras: (_answer, { request }) => {
+    const state = { turns: request.chat.messages.length };
     return {
       whole: {
         custom_content: { stages: [{ ...stage, status: 'completed' }], attachments: [attachment], state },
