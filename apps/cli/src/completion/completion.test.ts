@@ -51,6 +51,7 @@ describe('what is offered', () => {
     ['lattice ask --model openai/gpt-4.1', ['openai/gpt-4.1', 'openai/gpt-4.1-mini', 'openai/gpt-4.1-nano']],
     ['lattice ask --model=openai/gpt-4.1-m', ['--model=openai/gpt-4.1-mini']],
     ['lattice models --provider anth', ['anthropic']],
+    ['lattice catalog show openai/gpt-5-mi', ['openai/gpt-5-mini']],
   ])('behind %s', async (line, expected) => {
     expect(await offered(line)).toEqual(expected);
   });

@@ -49,12 +49,16 @@ function flagCompletions(command: Command): readonly Completion[] {
 }
 
 async function argumentCompletions(
-  { command, path, given }: CompletionRequest,
+  { command, path, given, typed }: CompletionRequest,
   invocation: Invocation,
 ): Promise<readonly Completion[]> {
   if (path === 'keys revoke' && given.length === 0) {
     const { keyValues } = await import('./live-values.ts');
     return keyValues(invocation, true);
+  }
+  if (path === 'catalog show' && given.length === 0) {
+    const { modelValues } = await import('./live-values.ts');
+    return (await modelValues(typed, invocation)).filter(({ value }) => !/^auto(:|$)/.test(value));
   }
   if (given.length === 0 && command.commands.length > 0) return commandCompletions(command);
   if (path === '' && given.join(' ') === 'help') return commandCompletions(command);

@@ -41,13 +41,15 @@ function choose(providers: readonly ListedProvider[], wanted: readonly string[] 
   return providers.filter((one) => namesOf(one).some((name) => names.includes(name)));
 }
 
-function unconfigured({ id, reason }: ListedProvider): Finding {
+function unconfigured({ id, reason, definition }: ListedProvider): Finding {
+  const { env, needsApiKey } = definition;
+  const needs = (needsApiKey ? env.apiKey : env.baseUrl)[0] ?? `providers.${id}`;
   return {
     check: `provider ${id}`,
     state: 'note',
     message: 'not configured',
     remedy: reason,
-    details: { provider: id, configured: false, credentialSource: null, baseUrl: null, health: null },
+    details: { provider: id, configured: false, needs, credentialSource: null, baseUrl: null, health: null },
   };
 }
 

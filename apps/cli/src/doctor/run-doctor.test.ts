@@ -231,6 +231,8 @@ describe('lattice doctor, of the rest', () => {
     expect(out).toMatch(/^ok +node +Node \d+\.\d+\.\d+$/m);
     expect(out).toMatch(/^problem +provider openai +unauthorized: .*\n +-> Set OPENAI_API_KEY to a key/m);
     expect(err).toMatch(/^1 problem, \d warnings?\.\n$/);
+    expect(out).toMatch(/^note +other providers +not configured: .*anthropic \(ANTHROPIC_API_KEY\)/m);
+    expect(out).not.toContain('provider anthropic');
     const narrow = await doctor(openai(wrong), ['--no-color'], { terminalColumns: 90 });
     expect(narrow.out).toContain('OPENAI_API_KEY');
     const broken = narrow.out.split('\n').filter((line) => line.length > 90 && line.includes(' ', 40));

@@ -38,7 +38,8 @@ export async function runDoctor(flags: DoctorFlags, invocation: Invocation): Pro
   if (flags.json === true) {
     out.write(redact(`${JSON.stringify({ ok: problems === 0, problems, warnings, findings }, null, 2)}\n`));
   } else {
-    for (const line of tableOf(findings, invocation)) out.line(redact(line));
+    for (const line of tableOf(flags.provider === undefined ? gathered(findings) : findings, invocation))
+      out.line(redact(line));
     err.line(summaryOf(problems, warnings, invocation));
   }
   return problems === 0 ? exitCodes.ok : exitCodes.failed;
@@ -98,6 +99,31 @@ async function examineHouse(options: HouseOptions, wanted: readonly string[] | n
 
 function unchecked(check: string): Finding {
   return { check, state: 'note', message: 'not checked: the configuration has to be good first', remedy: null };
+}
+
+/** More providers than these that are not configured share a row: seventeen are not worth seventeen. */
+const fewProviders = 3;
+
+function isUnconfigured({ details }: Finding): boolean {
+  return details?.['configured'] === false;
+}
+
+/** For people: providers that are not configured in one row, with what each needs. */
+function gathered(findings: readonly Finding[]): readonly Finding[] {
+  const unconfigured = findings.filter(isUnconfigured);
+  const first = unconfigured[0];
+  if (first === undefined || unconfigured.length <= fewProviders) return findings;
+  const names = unconfigured.map(({ details }) => `${details?.['provider']} (${details?.['needs']})`).join(', ');
+  const row: Finding = {
+    check: 'other providers',
+    state: 'note',
+    message: `not configured: ${names}`,
+    remedy: 'Set the variable that stands beside the one you want, or let "lattice init" ask for it.',
+  };
+  return findings.flatMap((finding) => {
+    if (finding === first) return [row];
+    return isUnconfigured(finding) ? [] : [finding];
+  });
 }
 
 const columns = [{ title: 'STATE' }, { title: 'CHECK' }, { title: 'FOUND' }];

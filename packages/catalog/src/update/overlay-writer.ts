@@ -29,7 +29,7 @@ const heading = ` Models and prices over those of @lattice-lock/catalog; "lattic
  what you write by hand as it is. catalog.overlayFile (LATTICE_CATALOG_FILE) names this file.`;
 
 /** Whether a changed price may be written. */
-export function isAccepted(ref: string, doubt: string | null, acceptance: PriceAcceptance): boolean {
+function isAccepted(ref: string, doubt: string | null, acceptance: PriceAcceptance): boolean {
   return acceptance.models.has(ref) || (acceptance.all && doubt === null);
 }
 
