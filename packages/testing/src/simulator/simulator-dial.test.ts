@@ -78,6 +78,14 @@ describe("DIAL's wire, spoken to by Azure's client", () => {
     await expect(limited).rejects.toThrow(/Hit token rate limit\. Minute limit: \d+ \/ \d+ tokens/);
   });
 
+  it('takes files as attachments beside the content', async () => {
+    const attachment = { type: 'application/pdf', title: 'tides.pdf', data: Buffer.from('%PDF').toString('base64') };
+    const message = { role: 'user' as const, content: 'Read it.' };
+    const attached = { ...message, custom_content: { attachments: [attachment] } };
+    await client.chat.completions.create({ model, messages: [attached] });
+    expect(simulator.served()[0]?.files).toMatchObject([{ mediaType: 'application/pdf', bytes: 4 }]);
+  });
+
   it('fails in mid-stream after it has said that it stopped', async () => {
     simulator.enqueue({ fault: { type: 'error-event', afterEvents: 5, message: 'The application failed.' } });
     const response = await fetch(

@@ -3,6 +3,7 @@ import { bearerToken, decodePathPart, headerOf, type RequestTarget } from '../re
 import { retryAfterHeader, statusError } from '../status-error.ts';
 import { BodyReader } from './body-reader.ts';
 import { decodeOpenAIChat, openAIDialect } from './decode-openai-chat.ts';
+import { withAttachments } from './dial-attachments.ts';
 import { chatBodyEncoder, openAIUsage, type ChatFlavour } from './encode-openai-chat.ts';
 import type { SimulatedVendor, SimulatedWireCodec } from './simulated-wire.ts';
 import { chatStreamEncoder } from './stream-openai-chat.ts';
@@ -119,8 +120,11 @@ export const dialChatWire: SimulatedWireCodec = {
   wire: 'dial-chat',
   serves: (target) => dialDeploymentOf(target, chatRoute) !== undefined,
   streamContentType: 'text/event-stream; charset=utf-8',
-  decode: (body, target) =>
-    decodeOpenAIChat(new BodyReader({ ...body, model: dialDeploymentOf(target, chatRoute) ?? '' }, openAIDialect)),
+  decode: (body, target) => {
+    const model = dialDeploymentOf(target, chatRoute) ?? '';
+    const decoded = decodeOpenAIChat(new BodyReader({ ...body, model }, openAIDialect));
+    return { ...decoded, chat: withAttachments(decoded.chat, body) };
+  },
   encodeBody: chatBodyEncoder(flavour),
   encodeStream: chatStreamEncoder(flavour),
   errorEvent,
