@@ -16,6 +16,9 @@ const listVersion = '2024-10-21';
 /** What a route is spoken to with when no version is given. `v1` needs none, but the SDK wants one. */
 const versionOfRoute = { v1: 'v1', deployments: '2024-10-21', models: '2024-05-01-preview' } as const;
 
+/** Foundry refuses fields of a model's own, `stream_options` included, unless it is told to hand them on. */
+const headersOfRoute = { v1: {}, deployments: {}, models: { 'extra-parameters': 'pass-through' } } as const;
+
 /** Model names may come from anywhere: beyond so many the targets are asked for anew. */
 const keptTargets = 500;
 
@@ -54,8 +57,12 @@ export async function connectAzure(options: AzureOptions): Promise<WireConnectio
   const targets = new Map<string, SignedTarget>();
   const ask = async (method: 'GET' | 'POST', path: string): Promise<SignedTarget> => {
     const { url, req } = await client.buildRequest({ method: method === 'GET' ? 'get' : 'post', path });
-    const headers = Object.fromEntries(req.headers);
-    const target = { url: urlOf(address, path, url), headers, authorization: headers['authorization'] };
+    const headers = { ...Object.fromEntries(req.headers), ...headersOfRoute[address.route] };
+    const target = {
+      url: urlOf(address, path, url),
+      headers,
+      authorization: req.headers.get('authorization') ?? undefined,
+    };
     if (targets.size >= keptTargets) targets.clear();
     targets.set(path, target);
     return target;

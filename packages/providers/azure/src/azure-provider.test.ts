@@ -106,6 +106,12 @@ describe('the routes into a resource', () => {
     expect(server.received[0]?.body[field]).toBe(9);
   });
 
+  it('hands fields on to the models of other vendors', async () => {
+    await ask({ route: 'models' });
+    await ask({});
+    expect(server.received.map(({ headers }) => headers['extra-parameters'])).toEqual(['pass-through', undefined]);
+  });
+
   it('are read from the address that the portal shows', async () => {
     const baseUrl = `${server.url}/openai/deployments/fixed/chat/completions?api-version=2024-10-21`;
     await ask({ baseUrl });

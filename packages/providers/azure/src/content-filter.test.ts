@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AzureChatMetadata } from './content-filter.ts';
 
@@ -33,6 +34,24 @@ describe('AzureChatMetadata', () => {
     const second = verdicts({ hate: low, violence: low, jailbreak: { filtered: false, detected: false } });
     expect(collect(first, second)).toEqual(expected);
     expect(collect(second, first)).toEqual(expected);
+  });
+
+  it('tells the same in whatever order the verdicts of a stream come', () => {
+    const severity = fc.constantFrom('safe', 'low', 'medium', 'high');
+    const verdict = fc.oneof(
+      fc.record({ filtered: fc.boolean(), severity }),
+      fc.record({ filtered: fc.constant(true), detected: fc.constant(true) }),
+    );
+    const results = fc.dictionary(fc.constantFrom('hate', 'violence', 'jailbreak'), verdict);
+    const twice = fc
+      .array(results)
+      .chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })));
+    fc.assert(
+      fc.property(twice, ([list, shuffled]) => {
+        const all = (one: typeof list) => collect(...one.map((entry) => verdicts(entry)));
+        expect(all(shuffled)).toEqual(all(list));
+      }),
+    );
   });
 
   it('says nothing where Azure said nothing', () => {

@@ -127,21 +127,3 @@ function toolOutput({ toolCallId, content: parts }: ToolResultPart, encoding: In
   const output = typeof parts === 'string' ? parts : content(parts, encoding);
   return { type: 'function_call_output', call_id: toolCallId, output };
 }
-
-/** True for an answer with items beyond messages, reasoning and function calls, or with fields that must go back. */
-export function holdsForeignItems(items: readonly unknown[]): boolean {
-  return items.some((item) => {
-    const { type, phase, namespace } = fieldsOf(item);
-    if (type !== 'message' && type !== 'reasoning' && type !== 'function_call') return true;
-    return typeof phase === 'string' || typeof namespace === 'string';
-  });
-}
-
-/** The annotations (citations) of a message's texts. */
-export function annotationsOf(items: readonly unknown[]): JsonObject[] {
-  return items.flatMap((item) =>
-    itemsOf(fieldsOf(item)['content']).flatMap(
-      (part) => itemsOf(fieldsOf(part)['annotations']) as readonly JsonObject[],
-    ),
-  );
-}

@@ -1,6 +1,5 @@
 import type { JsonObject, JsonValue } from '@lattice-lock/contract';
-import { itemsOf, type Fields } from '../chat/chat-fields.ts';
-import { annotationsOf, holdsForeignItems } from './responses-input.ts';
+import { fieldsOf, itemsOf, type Fields } from '../chat/chat-fields.ts';
 
 /**
  * What a response says beside the common words: `output`, all its items as the vendor sent them, when some are of
@@ -27,4 +26,22 @@ export function responsesMetadata(
     }
   }
   return Object.keys(metadata).length === 0 ? null : metadata;
+}
+
+/** True for an answer with items beyond messages, reasoning and function calls, or with fields that must go back. */
+function holdsForeignItems(items: readonly unknown[]): boolean {
+  return items.some((item) => {
+    const { type, phase, namespace } = fieldsOf(item);
+    if (type !== 'message' && type !== 'reasoning' && type !== 'function_call') return true;
+    return typeof phase === 'string' || typeof namespace === 'string';
+  });
+}
+
+/** The annotations (citations) of a message's texts. */
+function annotationsOf(items: readonly unknown[]): JsonObject[] {
+  return items.flatMap((item) =>
+    itemsOf(fieldsOf(item)['content']).flatMap(
+      (part) => itemsOf(fieldsOf(part)['annotations']) as readonly JsonObject[],
+    ),
+  );
 }
