@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { flaws, type Flaw } from './__fixtures__/reference-flaws.ts';
 import { ReferenceEmbeddings } from './__fixtures__/reference-embeddings.ts';
+import { ReferenceMessages, type ProofFlaw } from './__fixtures__/reference-messages.ts';
 import { ReferenceProvider } from './__fixtures__/reference-provider.ts';
 import { noticedBy } from './__fixtures__/noticed-flaws.ts';
 import {
@@ -59,6 +60,25 @@ describe('the provider suite notices', () => {
   it.each(flaws)('a provider that %s, by exactly the checks that are for it', async (flaw) => {
     const failed = await failedChecks(flaw);
     expect([...failed].sort()).toEqual([...noticedBy[flaw]].sort());
+  });
+});
+
+describe('the checks of the proofs of reasoning', () => {
+  const failed = async (flaw?: ProofFlaw) => {
+    const specimen: ProviderSpecimen = {
+      wire: 'anthropic-messages',
+      createProvider: (baseUrl, apiKey, parts) => new ReferenceMessages(baseUrl, apiKey, parts, flaw),
+    };
+    const ids = ['reasoning-signature', 'reasoning-redacted'];
+    const checks = providerChecks.filter(({ id }) => ids.includes(id));
+    const outcomes = await Promise.allSettled(checks.map((check) => runProviderCheck(specimen, check)));
+    return checks.filter((_check, index) => outcomes[index]?.status === 'rejected').map(({ id }) => id);
+  };
+
+  it('pass where they go back, and notice each that does not', async () => {
+    expect(await failed()).toEqual([]);
+    expect(await failed('drops-signatures')).toEqual(['reasoning-signature']);
+    expect(await failed('drops-sealed-reasoning')).toEqual(['reasoning-redacted']);
   });
 });
 

@@ -28,7 +28,7 @@ export const noticedBy: Readonly<Record<Flaw, readonly string[]>> = {
   'drops-options': ['options'],
   'drops-tool-results': ['tool-round-trip'],
   're-encodes-images': ['images'],
-  'mistakes-every-error': ['context-length', 'quota', ...everyStatus],
+  'mistakes-every-error': ['embeddings-errors', 'context-length', 'quota', ...everyStatus],
   'retries-by-itself': ['status-500', 'status-502', 'status-503', 'status-504', 'status-529'],
   'tells-the-key': ['credential-hidden'],
   'follows-redirects': ['redirect'],
