@@ -57,6 +57,14 @@ describe('rateLimitInfo', () => {
     expect(rateLimitInfo(summed, now)?.remainingTokens).toBe(97_000);
   });
 
+  it.each([
+    ['Cerebras', { 'x-ratelimit-remaining-requests-day': '7', 'x-ratelimit-reset-tokens-minute': '12.5' }, 7, 12_500],
+    ['Mistral', { 'x-ratelimit-remaining-req-minute': '7', 'ratelimitbysize-reset': '12.5' }, 7, 12_500],
+    ['Together', { 'x-ratelimit-remaining': '7', 'x-tokenlimit-reset': '12.5' }, 7, 12_500],
+  ])("reads %s's headers", (_vendor, headers, remainingRequests, resetTokensMs) => {
+    expect(rateLimitInfo(headers, now)).toMatchObject({ remainingRequests, resetTokensMs, limitTokens: null });
+  });
+
   it('takes no nonsense and says nothing where the vendor says nothing', () => {
     const headers = { 'x-ratelimit-remaining-requests': '-1', 'x-ratelimit-reset-tokens': 'soon' };
     expect(rateLimitInfo(headers, now)).toBeNull();
