@@ -246,6 +246,15 @@ describe('how a response ends', () => {
     expect(buffered).toMatchObject({ code: expected, retryable, partial: { usage: { inputTokens: 3 } } });
   });
 
+  it('is an error when it failed for no reason that is told, and when it was cancelled on the way', () => {
+    const failed = { type: 'response.failed', response: response({ status: 'failed', error: null }) };
+    const error = failureOf(() => read(created, failed));
+    expect(error).toMatchObject({ code: 'LATTICE_UPSTREAM', retryable: true });
+    expect(error.message).toContain('The response failed');
+    const cancelled = { type: 'response.cancelled', response: response({ status: 'cancelled' }) };
+    expect(failureOf(() => read(created, cancelled)).code).toBe('LATTICE_STREAM_INTERRUPTED');
+  });
+
   it.each([
     [{ type: 'error', code: 'rate_limit_exceeded', message: 'Slow down.', param: null }],
     [{ type: 'error', error: { type: 'rate_limit_error', code: 'rate_limit_exceeded', message: 'Slow down.' } }],

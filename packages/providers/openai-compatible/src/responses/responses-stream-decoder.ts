@@ -37,13 +37,7 @@ const textEventByType: ReadonlyMap<string, TextEvent> = new Map([
   ...textEvents('function_call_arguments', 'arguments', null, 'arguments'),
 ]);
 
-const terminalTypes: ReadonlySet<string> = new Set([
-  'response.completed',
-  'response.incomplete',
-  'response.failed',
-  'response.cancelled',
-  'response.done',
-]);
+const terminalTypes: ReadonlySet<string> = new Set(['response.completed', 'response.incomplete', 'response.failed']);
 
 /**
  * Reads the events of one response. The item of a server-side tool is no tool call; an event of a type that is not
@@ -89,9 +83,9 @@ export class ResponsesStreamDecoder implements StreamDecoder {
     if (usage !== null) emit({ type: 'usage', usage });
     const rawFinishReason = rawResponsesFinishReason(response);
     const error = fieldsOf(response['error']) as JsonObject;
-    const hasError = rawFinishReason !== 'completed' && Object.keys(error).length > 0;
-    if (rawFinishReason === 'failed' || hasError) {
-      this.#fail({ error }, emit);
+    const hasError = Object.keys(error).length > 0;
+    if (rawFinishReason === 'failed' || (hasError && rawFinishReason !== 'completed')) {
+      this.#fail({ error: hasError ? error : { message: 'The response failed; the vendor does not say why.' } }, emit);
       return;
     }
     const raw = items.map((item) => item.raw);
