@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import type { ChatRequest, JsonObject, JsonSchema, ProviderCapabilities } from '@lattice-lock/contract';
 import { collectChat, LatticeError } from '@lattice-lock/contract';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -152,6 +154,28 @@ describe('withSchemaFallback', () => {
       expect(outcome).toMatchObject({ status: 'fulfilled', value: { warnings: ['first'] } });
       expect(sent?.['responseFormat']).toEqual(responseFormat);
     }
+  });
+
+  it('loads the validator for the first schema to be checked, not on import', async () => {
+    const script = `
+      import { registerHooks } from 'node:module';
+      const seen = [];
+      registerHooks({
+        resolve: (name, context, next) => {
+          if (name.startsWith('@cfworker/')) seen.push(name);
+          return next(name, context);
+        },
+      });
+      const { createAnswerCheck } = await import('../index.ts');
+      const before = seen.length;
+      await createAnswerCheck('plain', null);
+      const json = seen.length;
+      await createAnswerCheck('plain', { type: 'object' });
+      console.log(JSON.stringify([before, json, seen.length > 0]));
+    `;
+    const flags = ['--conditions=@lattice-lock/source', '--input-type=module', '--eval', script];
+    const { stdout } = await promisify(execFile)(process.execPath, flags, { cwd: import.meta.dirname });
+    expect(JSON.parse(stdout)).toEqual([0, 0, true]);
   });
 
   it.each<[string, JsonSchema]>([
