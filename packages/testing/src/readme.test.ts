@@ -8,7 +8,6 @@ describe('the README', () => {
     // readme:begin
     const simulator = await startSimulator();
     const client = new OpenAI({ apiKey: 'any', baseURL: simulator.baseUrl('openai-chat') });
-
     simulator.enqueue({ answer: { text: 'The tide is out.' } });
     const answer = await client.chat.completions.create({
       model: 'gpt-5-mini',
