@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['@lattice-lock/source', 'module', 'node', 'development|production'];
+// Not 'module': Node would take it for its own, and packages of the AWS SDK have a form under it that only bundlers read.
+const conditions = ['@lattice-lock/source', 'node', 'development|production'];
 
 export default defineConfig({
   resolve: { conditions },

@@ -138,10 +138,17 @@ export interface ProviderDefinition {
   /** Other names a user may write. */
   readonly aliases: readonly string[];
   /** Environment variables, the first that is set wins. */
-  readonly env: { readonly apiKey: readonly string[]; readonly baseUrl: readonly string[] };
+  readonly env: {
+    readonly apiKey: readonly string[];
+    readonly baseUrl: readonly string[];
+    /** Any of these that is set means that the vendor's SDK finds a credential by itself; only the SDK reads them. */
+    readonly ambient?: readonly string[];
+  };
   /** False for servers that need none. */
   readonly needsApiKey: boolean;
   readonly defaultBaseUrl: string | null;
+  /** False where the vendor's SDK knows the address by itself, e.g. by region. Default: a base URL without default must be set. */
+  readonly needsBaseUrl?: boolean;
   /** The wire it speaks, as the simulator names it: `openai-chat`, `anthropic-messages`, `ollama-chat`, or one of its own. */
   readonly wire: string;
   readonly capabilities: ProviderCapabilities;

@@ -5,6 +5,7 @@ import {
   toLatticeError,
   traceFields,
   type Answer,
+  type AssistantMessage,
   type ChatResult,
   type Decision,
   type DecisionStore,
@@ -98,7 +99,7 @@ export class ConversationExecutor {
       const outcome = yield* this.#turns.run(state, chain);
       if (outcome.type === 'failed') throw outcome.error;
       const result = withUniqueCallIds(outcome.result);
-      if (result.content.length > 0) state.newMessages.push({ role: 'assistant', content: result.content });
+      if (result.content.length > 0) state.newMessages.push(assistantMessage(result));
 
       const tools = state.plan.request.tools ?? [];
       const { finishReason, rawFinishReason, toolCalls } = result;
@@ -172,6 +173,12 @@ export class ConversationExecutor {
       ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
     });
   }
+}
+
+/** The turn as the next one sees it: a vendor that keeps state in its answers gets its own back. */
+function assistantMessage({ content, provider, providerMetadata }: ChatResult): AssistantMessage {
+  const message: AssistantMessage = { role: 'assistant', content };
+  return providerMetadata === null ? message : { ...message, providerMetadata: { [provider]: providerMetadata } };
 }
 
 /** A later turn begins with the model that answered: it knows the conversation, and its vendor has it cached. */

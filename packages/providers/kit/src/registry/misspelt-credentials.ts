@@ -34,7 +34,7 @@ export function findMisspeltCredentials(env: Env, definitions: readonly Provider
   const meant = definitions.filter((definition) => definition.needsApiKey && definition.env.apiKey.length > 0);
   if (meant.length === 0) return [];
   const correct = new Set([
-    ...definitions.flatMap((definition) => definition.env.apiKey),
+    ...definitions.flatMap(({ env: { apiKey, ambient = [] } }) => [...apiKey, ...ambient]),
     ...knownProviders().flatMap((provider) => provider.apiKeyEnv),
   ]);
   return Object.keys(env)

@@ -62,11 +62,12 @@ const simulatorKey = 'simulator';
 export function createProviderEntry(input: EntryInput): ProviderEntry {
   const { id, definition, settings, env, simulatorUrl } = input;
   // A second account has settings of its own; the vendor's variables belong to the first.
-  const names = id === definition.id ? definition.env : { apiKey: [], baseUrl: [] };
+  const names = id === definition.id ? definition.env : { apiKey: [], baseUrl: [], ambient: [] };
   const key = fromEnv(env, names.apiKey) ?? fromSettings(settings.apiKey, `providers.${id}.apiKey`);
   const url = fromEnv(env, names.baseUrl) ?? fromSettings(settings.baseUrl, `providers.${id}.baseUrl`);
   const isSimulated = simulatorUrl !== undefined && settings.enabled !== false;
-  const reason = isSimulated ? null : reasonAgainst({ id, definition, settings, names, key, url });
+  const source = key?.source ?? ambientSource(input, names.ambient);
+  const reason = isSimulated ? null : reasonAgainst({ id, definition, settings, names, source, url });
   return {
     settings,
     apiKey: isSimulated ? simulatorKey : key?.value,
@@ -78,7 +79,7 @@ export function createProviderEntry(input: EntryInput): ProviderEntry {
       passthrough: settings.passthrough ?? false,
       models: settings.models ?? [],
       baseUrl: isSimulated ? simulatorUrl : (url?.value ?? definition.defaultBaseUrl),
-      credentialSource: isSimulated ? null : (key?.source ?? null),
+      credentialSource: isSimulated ? null : (source ?? null),
     },
   };
 }
@@ -88,14 +89,29 @@ interface Findings {
   readonly definition: ProviderDefinition;
   readonly settings: ProviderSettings;
   readonly names: ProviderDefinition['env'];
-  readonly key: Found | undefined;
+  /** Where a credential is. */
+  readonly source: string | undefined;
   readonly url: Found | undefined;
 }
 
-function reasonAgainst({ id, definition, settings, names, key, url }: Findings): string | null {
+/** Where the vendor's SDK finds a credential by itself; the operator may vouch for places only the SDK can see. */
+function ambientSource(
+  { id, definition, settings, env }: EntryInput,
+  ambient: readonly string[] = [],
+): string | undefined {
+  if (definition.env.ambient === undefined) return undefined;
+  return fromEnv(env, ambient)?.source ?? (settings.enabled === true ? `providers.${id}.enabled` : undefined);
+}
+
+function reasonAgainst({ id, definition, settings, names, source, url }: Findings): string | null {
   if (settings.enabled === false) return `It is switched off; remove providers.${id}.enabled: false.`;
-  if (definition.needsApiKey && key === undefined) return `Set ${oneOf([...names.apiKey, `providers.${id}.apiKey`])}.`;
-  const needsUrl = !definition.needsApiKey || definition.defaultBaseUrl === null;
+  if (definition.needsApiKey && source === undefined) {
+    const { ambient = [] } = names;
+    const isFindable = definition.env.ambient !== undefined;
+    const vouching = isFindable ? ` Where only the vendor's SDK finds one, set providers.${id}.enabled: true.` : '';
+    return `Set ${oneOf([...names.apiKey, ...ambient, `providers.${id}.apiKey`])}.${vouching}`;
+  }
+  const needsUrl = definition.needsBaseUrl ?? (!definition.needsApiKey || definition.defaultBaseUrl === null);
   if (!needsUrl || url !== undefined) return null;
   const example = definition.defaultBaseUrl ?? 'http://127.0.0.1:8000/v1';
   return `Set ${oneOf([...names.baseUrl, `providers.${id}.baseUrl`])}, e.g. to ${example}.`;

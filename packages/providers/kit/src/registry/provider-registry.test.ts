@@ -197,6 +197,42 @@ describe('configuration', () => {
   });
 });
 
+describe('a credential that the SDK finds', () => {
+  const cloud = definition('cloud', {
+    env: { apiKey: ['CLOUD_API_KEY'], baseUrl: ['CLOUD_URL'], ambient: ['CLOUD_PROFILE', 'CLOUD_ROLE'] },
+    defaultBaseUrl: null,
+    needsBaseUrl: false,
+  });
+  const found = (options: Partial<ProviderRegistryOptions>, id = 'cloud') =>
+    entry({ definitions: [cloud], ...options }, id);
+
+  it('counts when the environment points to it, or the operator vouches for it', () => {
+    expect(found({ env: { CLOUD_ROLE: 'r' } })).toMatchObject({ configured: true, credentialSource: 'CLOUD_ROLE' });
+    expect(found({ settings: { cloud: { enabled: true } } })).toMatchObject({
+      configured: true,
+      credentialSource: 'providers.cloud.enabled',
+    });
+    expect(found({ env: { CLOUD_API_KEY: 'k', CLOUD_ROLE: 'r' } })?.credentialSource).toBe('CLOUD_API_KEY');
+  });
+
+  it('is asked for by every name it may have', () => {
+    const nothing = found({ env: { CLOUD_PROFILE: ' ' }, settings: { cloud: { options: { region: 'x' } } } });
+    expect(nothing).toMatchObject({ configured: false, credentialSource: null });
+    expect(nothing?.reason).toMatch(/CLOUD_API_KEY or CLOUD_PROFILE or CLOUD_ROLE .* providers\.cloud\.enabled: true/);
+  });
+
+  it('belongs to the first account, and switching off wins', () => {
+    const env = { CLOUD_ROLE: 'r' };
+    expect(found({ env, settings: { cloud: { enabled: false } } })?.configured).toBe(false);
+    expect(found({ env, settings: { second: { kind: 'cloud' } } }, 'second')?.configured).toBe(false);
+    expect(found({ env, settings: { second: { kind: 'cloud', enabled: true } } }, 'second')?.configured).toBe(true);
+  });
+
+  it('vouched for does not stand in for the key of others', () => {
+    expect(entry({ settings: { openai: { enabled: true } } }, 'openai')?.configured).toBe(false);
+  });
+});
+
 describe('misspeltCredentials', () => {
   const anthropic = definition('anthropic', { aliases: ['claude'] });
   const found = (env: Record<string, string>) =>
