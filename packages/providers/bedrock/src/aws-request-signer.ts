@@ -1,8 +1,9 @@
 import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
-import { LatticeError, ProviderUnavailableError } from '@lattice-lock/contract';
+import { LatticeError, ProviderUnavailableError, type HttpTransport } from '@lattice-lock/contract';
 import { checkBaseUrl } from '@lattice-lock/provider-kit';
 import type { BedrockOptions } from './bedrock-options.ts';
 import { NodeSha256 } from './node-sha256.ts';
+import { createSdkRequestHandler, originOf, type SdkRequest } from './sdk-request-handler.ts';
 
 /** A request that is to be signed. */
 export interface UnsignedRequest {
@@ -23,15 +24,6 @@ export interface AwsRequestSigner {
   sign(request: UnsignedRequest): Promise<Readonly<Record<string, string>>>;
 }
 
-/** The request as the SDK would send it. */
-interface CapturedRequest {
-  readonly protocol: string;
-  readonly hostname: string;
-  readonly port?: number;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
 /**
  * Loads the AWS SDK and takes from its client what it knows: region, endpoint, the way to authenticate, credentials and
  * their refresh, the signer. One request that is built and not sent tells endpoint and way; from then on only the
@@ -39,12 +31,13 @@ interface CapturedRequest {
  *
  * @throws LatticeError `LATTICE_CONFIG` without a region, ProviderUnavailableError without a usable credential.
  */
-export async function createAwsRequestSigner(options: BedrockOptions): Promise<AwsRequestSigner> {
-  const { client, capture } = await createCapturingClient(options);
+export async function createAwsRequestSigner(
+  options: BedrockOptions,
+  transport: HttpTransport,
+): Promise<AwsRequestSigner> {
+  const { client, capture } = await createCapturingClient(options, transport);
   const first = await capture();
-  const port = first.port === undefined ? '' : `:${first.port}`;
-  const basePath = first.path.slice(0, first.path.lastIndexOf(probePath));
-  const baseUrl = `${first.protocol}//${first.hostname}${port}${basePath}`;
+  const baseUrl = originOf(first) + first.path.slice(0, first.path.lastIndexOf(probePath));
   const userAgent = first.headers['user-agent'] ?? 'aws-sdk-js';
   const token = bearerTokenOf(first);
   if (token === undefined) return createSigV4Signer({ baseUrl, userAgent, client });
@@ -64,12 +57,12 @@ async function loadSdk() {
 interface CapturingClient {
   readonly client: BedrockRuntimeClient;
   /** Builds a request and looks at it instead of sending it. */
-  capture(): Promise<CapturedRequest>;
+  capture(): Promise<SdkRequest>;
 }
 
-async function createCapturingClient(options: BedrockOptions): Promise<CapturingClient> {
+async function createCapturingClient(options: BedrockOptions, transport: HttpTransport): Promise<CapturingClient> {
   const { BedrockRuntimeClient, ConverseCommand } = await loadSdk();
-  const captured = new WeakMap<object, CapturedRequest>();
+  const requestHandler = createSdkRequestHandler(transport, probePath);
   const region = regionOf(options);
   const client = new BedrockRuntimeClient({
     maxAttempts: 1,
@@ -78,19 +71,13 @@ async function createCapturingClient(options: BedrockOptions): Promise<Capturing
     ...(options.profile === undefined ? {} : { profile: options.profile }),
     ...(options.baseUrl === undefined ? {} : { endpoint: checkBaseUrl(options.id ?? 'bedrock', options.baseUrl) }),
     ...authenticationOf(options),
-    requestHandler: {
-      handle: (request: CapturedRequest) => {
-        const notSent = new LatticeError('LATTICE_ABORTED', 'The request was built to be looked at, not sent.');
-        captured.set(notSent, request);
-        return Promise.reject(notSent);
-      },
-    },
+    requestHandler,
   });
   const capture = async () => {
     try {
       await client.send(new ConverseCommand({ modelId: 'probe', messages: [] }));
     } catch (thrown) {
-      const request = typeof thrown === 'object' && thrown !== null ? captured.get(thrown) : undefined;
+      const request = requestHandler.probeOf(thrown);
       if (request !== undefined) return request;
       throw connectionError(thrown);
     }
@@ -100,7 +87,7 @@ async function createCapturingClient(options: BedrockOptions): Promise<Capturing
 }
 
 /** The token of a request that carries one; the SDK writes this header with a capital letter. */
-function bearerTokenOf({ headers }: CapturedRequest): string | undefined {
+function bearerTokenOf({ headers }: SdkRequest): string | undefined {
   return /^Bearer (.*)$/.exec(headers['Authorization'] ?? headers['authorization'] ?? '')?.[1];
 }
 
@@ -114,7 +101,7 @@ interface BearerParts {
   readonly userAgent: string;
   readonly token: string;
   readonly isStatic: boolean;
-  capture(): Promise<CapturedRequest>;
+  capture(): Promise<SdkRequest>;
 }
 
 function createBearerSigner(parts: BearerParts): AwsRequestSigner {

@@ -1,4 +1,4 @@
-import type { LatticeError } from '@lattice-lock/contract';
+import type { HttpTransport, LatticeError } from '@lattice-lock/contract';
 import type { WireConnection, WireHealthProbe, WireTarget } from '@lattice-lock/provider-kit';
 import { createAwsRequestSigner } from './aws-request-signer.ts';
 import type { BedrockOptions } from './bedrock-options.ts';
@@ -20,8 +20,8 @@ const health: WireHealthProbe = {
 };
 
 /** Makes the connection: the AWS SDK says where and signs, the codec and the transport are ours. */
-export async function connectBedrock(options: BedrockOptions): Promise<WireConnection> {
-  const signer = await createAwsRequestSigner(options);
+export async function connectBedrock(options: BedrockOptions, transport: HttpTransport): Promise<WireConnection> {
+  const signer = await createAwsRequestSigner(options, transport);
   const signedHeaders = signedHeadersOf(options.headers);
   return {
     codec: converseCodec,

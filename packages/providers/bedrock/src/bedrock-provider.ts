@@ -47,7 +47,7 @@ function specOf(options: BedrockOptions): WireProviderSpec {
     options,
     apiKeyEnv: options.apiKey === undefined ? ['AWS_ACCESS_KEY_ID'] : env.apiKey,
     baseUrlEnv: env.baseUrl,
-    connect: () => connectBedrock(options),
+    connect: (transport) => connectBedrock(options, transport),
   };
 }
 
