@@ -13,7 +13,10 @@ export interface SimulatedToolCall {
 /** What a scripted answer says. It is sent as written: token limits and stop sequences of the request do not cut it. */
 export interface SimulatedAnswer {
   readonly text?: string;
-  /** Sent where the wire shows reasoning; counted in the usage everywhere. Only Anthropic's has signatures and sealed data. */
+  /**
+   * Sent where the wire shows reasoning, and counted where it counts it. Anthropic, Bedrock and Gemini sign it; the
+   * first two and Responses, when asked to, seal it.
+   */
   readonly reasoning?: { readonly text: string; readonly signature?: string; readonly redactedData?: string };
   readonly toolCalls?: readonly SimulatedToolCall[];
   readonly refusal?: string;

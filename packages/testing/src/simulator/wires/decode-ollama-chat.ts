@@ -54,6 +54,7 @@ export function decodeOllamaChat(body: BodyReader): DecodedRequest {
       presencePenalty: options?.optionalNumber('presence_penalty', -Infinity, Infinity),
       frequencyPenalty: options?.optionalNumber('frequency_penalty', -Infinity, Infinity),
       reasoning: decodeThink(body),
+      topLogprobs: decodeLogprobs(body),
     }),
   };
   return { model, stream: body.optionalBoolean('stream') ?? true, chat, includeUsage: true };
@@ -141,4 +142,9 @@ function decodeThink(body: BodyReader): ReasoningOptions | undefined {
   if (think === undefined) return undefined;
   if (typeof think === 'boolean') return think ? {} : { effort: 'none' };
   return { effort: body.word('think', ['low', 'medium', 'high', 'max']) };
+}
+
+function decodeLogprobs(body: BodyReader): number | undefined {
+  const top = body.optionalInteger('top_logprobs', 0);
+  return body.optionalBoolean('logprobs') === true ? (top ?? 0) : undefined;
 }

@@ -95,7 +95,7 @@ function decodeInputPart(part: BodyReader): TextPart | ImagePart | FilePart {
 }
 
 /** The bytes of a `data:` URL, or the URL. */
-export function mediaSource(url: string): MediaSource {
+function mediaSource(url: string): MediaSource {
   const comma = url.indexOf(',');
   if (!url.startsWith('data:') || comma < 0 || !url.slice(0, comma).endsWith(';base64')) return { type: 'url', url };
   return { type: 'base64', mediaType: url.slice('data:'.length, comma - ';base64'.length), data: url.slice(comma + 1) };

@@ -1,5 +1,6 @@
 import { createUsage, parseToolArguments, unknownUsage, type JsonObject } from '@lattice-lock/contract';
 import type { PlannedAnswer } from '../planned-answer.ts';
+import { openAILogprobs } from './openai-logprobs.ts';
 import type { AnswerContext, WireEvent } from './simulated-wire.ts';
 import { wordPieces } from './word-pieces.ts';
 
@@ -47,16 +48,24 @@ export function encodeOllamaBody(answer: PlannedAnswer, context: AnswerContext):
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
   };
   const { fields, reported } = terminalFields(answer);
-  return { ...reported, data: JSON.stringify({ ...baseOf(context), message, ...fields }) };
+  const logprobs = openAILogprobs(answer.text, context.request);
+  const likely = logprobs === null ? {} : { logprobs };
+  return { ...reported, data: JSON.stringify({ ...baseOf(context), message, ...likely, ...fields }) };
 }
 
 /** A streamed answer of `POST /api/chat`: NDJSON of thinking, content, tool calls, and an object with `done: true`. */
 export function* encodeOllamaStream(answer: PlannedAnswer, context: AnswerContext): Iterable<WireEvent> {
   const base = baseOf(context);
   const line = (fields: JsonObject): WireEvent => ({ data: `${JSON.stringify({ ...base, ...fields })}\n` });
-  const part = (fields: JsonObject) => line({ message: { role: 'assistant', content: '', ...fields }, done: false });
+  const part = (fields: JsonObject, more: JsonObject = {}) =>
+    line({ message: { role: 'assistant', content: '', ...fields }, ...more, done: false });
   for (const thinking of wordPieces(answer.reasoning?.text ?? '')) yield part({ thinking });
-  for (const content of wordPieces(`${answer.text}${answer.refusal ?? ''}`)) yield part({ content });
+  // Ollama's fields of a probability are OpenAI's.
+  const logprobs = openAILogprobs(answer.text, context.request);
+  for (const [index, content] of wordPieces(answer.text).entries()) {
+    yield part({ content }, logprobs === null ? {} : { logprobs: logprobs.slice(index, index + 1) });
+  }
+  for (const content of wordPieces(answer.refusal ?? '')) yield part({ content });
   for (const call of toolCalls(answer)) yield part({ tool_calls: [call] });
   const { fields, reported } = terminalFields(answer);
   yield { ...reported, ...line({ message: { role: 'assistant', content: '' }, ...fields }) };

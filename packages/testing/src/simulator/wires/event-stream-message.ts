@@ -15,7 +15,7 @@ function header(name: string, value: string): Buffer {
 }
 
 /** A message of `application/vnd.amazon.eventstream` with correct lengths and checksums. */
-export function eventStreamMessage(headers: Readonly<Record<string, string>>, payload: string): Buffer {
+function eventStreamMessage(headers: Readonly<Record<string, string>>, payload: string): Buffer {
   const head = Buffer.concat(Object.entries(headers).map(([name, value]) => header(name, value)));
   const body = Buffer.from(payload);
   const total = preludeBytes + head.length + body.length + checksumBytes;
