@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { LatticeError } from '@lattice-lock/contract';
@@ -12,6 +21,7 @@ import {
   type PriceAcceptance,
 } from './index.ts';
 
+const factsFile = new URL('../../../../shared/data/catalog/models.jsonl', import.meta.url);
 const nowMs = Date.parse('2026-11-20T12:00:00Z');
 const readOn = '2026-11-20';
 const mini = { provider: 'openai', model: 'gpt-5-mini' };
@@ -204,6 +214,65 @@ describe('a list of models.dev', () => {
     await (await prepare(list)).write(nobody);
     const price = (await loadCatalog({ overlayFile })).priceAt({ provider: 'anthropic', model: 'claude-new' }, nowMs);
     expect(price?.cacheWriteLongPicoUsd).toBe(6_000_000n);
+  });
+
+  it('of an older day does not bring back a price that ended since', async () => {
+    const cost = { input: 2, output: 10 };
+    const list = { azure: { models: { 'claude-sonnet-5': { cost } } } };
+    const old = await prepare(list, { readOn: '2026-08-01' });
+    expect(old.update.prices).toEqual([]);
+    expect(old.update.kept).toMatchObject([{ reason: expect.stringMatching(/ended on 2026-09-01/) }]);
+    const fresh = await prepare(list);
+    expect(fresh.update.prices).toMatchObject([{ ref: 'azure/claude-sonnet-5', doubt: null }]);
+  });
+
+  it('takes what the real list has at its edges', async () => {
+    const more = {
+      'gpt-9': {
+        reasoning_options: [
+          { type: 'effort', values: [null, 'low'] },
+          { type: 'budget_tokens', min: -1, max: 100 },
+        ],
+        cost: { input: 0.049999999999999996, output: 0.30000000000000004, cache_write: null },
+      },
+    };
+    await (await prepare(devList({}, more))).write(nobody);
+    const catalog = await loadCatalog({ overlayFile });
+    const ref = { provider: 'openai', model: 'gpt-9' };
+    expect(catalog.get(ref)?.reasoningControls).toEqual({
+      efforts: ['low'],
+      budgetTokens: { min: 0, max: 100 },
+      canDisable: false,
+    });
+    expect(catalog.priceAt(ref, nowMs)).toEqual({ inputPicoUsd: 50_000n, outputPicoUsd: 300_000n });
+  });
+
+  it.skipIf(!existsSync(factsFile))('of the facts the catalog was made of changes no price', async () => {
+    interface Row {
+      readonly vendor: string;
+      readonly id: string;
+      readonly usdPerMillion?: object;
+      readonly tiers?: readonly object[];
+    }
+    const rows = readFileSync(factsFile, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Row);
+    const list: Record<string, { models: Record<string, object> }> = {};
+    for (const { vendor, id, usdPerMillion, tiers } of rows) {
+      list[vendor] ??= { models: {} };
+      const cost = usdPerMillion === undefined ? {} : { cost: { ...usdPerMillion, ...(tiers ? { tiers } : {}) } };
+      list[vendor].models[id] = cost;
+    }
+    const { update } = await prepare(list, { readOn: '2026-07-02' });
+    expect(update.list.models.length).toBeGreaterThan(400);
+    expect(update.prices.map(({ ref, doubt }) => [ref, doubt])).toEqual(
+      expect.arrayContaining([
+        ['azure/model-router', 'the price is 0'],
+        ['mistral/labs-devstral-small-2512', 'the price is 0'],
+      ]),
+    );
+    expect(update.prices).toHaveLength(2);
   });
 });
 

@@ -67,7 +67,7 @@ function factChanges(ref: string, known: ModelInfo, { facts }: ListedModel, list
 }
 
 function isFree(model: ListedModel): boolean {
-  return model.price?.usdPerMillion.input === '0' && model.price.usdPerMillion.output === '0';
+  return model.price?.usdPerMillion.input === '0' || model.price?.usdPerMillion.output === '0';
 }
 
 interface Found {
@@ -105,10 +105,13 @@ function compareModel(listed: ListedModel, known: ModelInfo, context: PlanContex
   if (change === null) return;
   const lastOwn = own?.prices?.at(-1);
   const period = periodInForce(known, nowMs);
+  const ended = known.prices.find(({ until }) => until !== null && until > list.readOn)?.until;
   if (lastOwn !== undefined && !isWrittenByUpdate(lastOwn.source ?? own?.source)) {
     found.kept.push({ ref, reason: 'your own price holds' });
   } else if (period !== undefined && period.asOf > list.readOn) {
     found.kept.push({ ref, reason: `its price was read later, on ${period.asOf}` });
+  } else if (period === undefined && ended !== undefined) {
+    found.kept.push({ ref, reason: `the price it tells ended on ${ended}, after the list was read` });
   } else {
     found.prices.push(change);
   }

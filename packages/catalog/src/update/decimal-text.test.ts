@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isDecimal, isWithinPico, scaleDecimal } from './decimal-text.ts';
+import { isDecimal, isWithinPico, scaleDecimal, withoutNoise } from './decimal-text.ts';
 import { parseExactJson } from './exact-json.ts';
 
 describe('decimals as texts', () => {
@@ -41,6 +41,24 @@ describe('decimals as texts', () => {
     for (const text of ['-1', 'free', '', '1e999', '1e31', '0x10', 'NaN', '1.'])
       expect(isDecimal(text), text).toBe(false);
     expect(['0.000001', '15', '0.0000001'].map(isWithinPico)).toEqual([true, true, false]);
+  });
+
+  it('lose the noise of floating point and nothing else', () => {
+    const pairs = [
+      ['0.049999999999999996', '0.05'],
+      ['0.30000000000000004', '0.3'],
+      ['0.44999999999999996', '0.45'],
+      ['0.0000001', '0.0000001'],
+      ['0.123456789012', '0.123456789012'],
+      ['9.9999999999999999', '10'],
+    ] as const;
+    for (const [noisy, plain] of pairs) expect(withoutNoise(noisy)).toBe(plain);
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 10 ** 9 }), (micro) => {
+        const price = scaleDecimal(`${micro}e-6`, 1);
+        expect(withoutNoise(price)).toBe(price);
+      }),
+    );
   });
 
   it('keep what JSON wrote, where a number would have lost it', () => {

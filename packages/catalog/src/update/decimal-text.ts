@@ -39,6 +39,20 @@ export function scaleDecimal(text: string, factor: number, powerOfTen = 0): stri
   return write(scale < 0 ? { digits: digits * 10n ** BigInt(-scale), scale: 0 } : { digits, scale });
 }
 
+/** Past any real price, and above what binary floating point adds to one (0.1 + 0.2 has seventeen decimals). */
+const noiseDecimals = 12;
+
+/**
+ * A decimal without the noise of a program that computed it in floating point: `0.049999999999999996` is `0.05`. Twelve
+ * decimals are kept exactly, as the contract does with numbers.
+ */
+export function withoutNoise(text: string): string {
+  const value = read(text);
+  if (value === null || value.scale <= noiseDecimals) return text;
+  const unit = 10n ** BigInt(value.scale - noiseDecimals);
+  return write({ digits: (value.digits + unit / 2n) / unit, scale: noiseDecimals });
+}
+
 /** How many decimals a price in US dollars per million tokens may have: a pico-dollar per token is the sixth. */
 const finestDecimals = 6;
 

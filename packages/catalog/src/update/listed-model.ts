@@ -78,5 +78,9 @@ export interface ListReading {
   readonly problems: readonly ListProblem[];
 }
 
-/** Ids and families that are no chat models, though lists give them text as their output. */
-export const notChatPattern = /embed|rerank|whisper|moderation|prompt-guard|turbo-instruct|transcribe|-tts\b/i;
+/**
+ * Ids and families that are no chat models, though lists give them text as their output. OpenAI's deep research refuses
+ * a request that brings no source to search; `ft:` is the price of models that users have tuned.
+ */
+export const notChatPattern =
+  /embed|rerank|whisper|moderation|prompt-guard|turbo-instruct|transcribe|-tts\b|(^|-)image(-|\s|$)|^o\d\S*deep-research|^ft:/i;

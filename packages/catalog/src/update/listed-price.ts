@@ -1,5 +1,5 @@
 import type { UsdPerMillion } from '../vendor-file.ts';
-import { isWithinPico, scaleDecimal } from './decimal-text.ts';
+import { isWithinPico, scaleDecimal, withoutNoise } from './decimal-text.ts';
 import type { ListedPrice } from './listed-model.ts';
 
 /** Prices as a list writes them: decimal texts, in the list's own unit. */
@@ -24,7 +24,7 @@ const optionalParts = ['cacheRead', 'cacheWrite', 'cacheWriteLong', 'reasoning']
 
 function readRates(raw: RawRates, { powerOfTen, hasLongCacheWrite }: RateReading): UsdPerMillion | null {
   if (raw.input === undefined || raw.input === null || raw.output === undefined || raw.output === null) return null;
-  const scaled = (text: string) => scaleDecimal(text, 1, powerOfTen);
+  const scaled = (text: string) => withoutNoise(scaleDecimal(text, 1, powerOfTen));
   const input = scaled(raw.input);
   const rates: Record<string, string> = { input, output: scaled(raw.output) };
   for (const part of optionalParts) {

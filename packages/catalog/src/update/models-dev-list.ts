@@ -25,6 +25,14 @@ const flag = z.boolean('is neither true nor false').nullish();
 const word = z.string('is not a text').nullish();
 const words = z.array(z.string('is not a text'), 'is not a list').nullish();
 
+/** A level may be `null`: the vendor's own default. */
+const efforts = z.array(z.string('is not a text').nullable(), 'is not a list').nullish();
+/** -1 leaves the budget to the model. */
+const budget = z
+  .string('is not a number of tokens')
+  .regex(/^-?\d+$/, 'is not a whole number of tokens')
+  .nullish();
+
 const ratesShape = { input: price, output: price, cache_read: price, cache_write: price, reasoning: price };
 
 const modelSchema = z.looseObject(
@@ -53,7 +61,7 @@ const modelSchema = z.looseObject(
       )
       .nullish(),
     reasoning_options: z
-      .array(z.looseObject({ type: word, values: words, min: tokens, max: tokens }), 'is not a list')
+      .array(z.looseObject({ type: word, values: efforts, min: budget, max: budget }), 'is not a list')
       .nullish(),
   },
   'is not a map of facts',
@@ -72,12 +80,12 @@ function count(text: string | null | undefined): number | null {
 }
 
 function controls(options: NonNullable<DevModel['reasoning_options']>): ListedFacts['reasoningControls'] {
-  const efforts = options.filter(({ type }) => type === 'effort').flatMap(({ values }) => values ?? []);
+  const levels = options.filter(({ type }) => type === 'effort').flatMap(({ values }) => values ?? []);
   const budget = options.find(({ type }) => type === 'budget_tokens');
   return {
-    efforts: efforts.filter((effort) => effort !== 'none'),
-    budgetTokens: budget === undefined ? null : { min: Number(budget.min ?? 0), max: count(budget.max) },
-    canDisable: efforts.includes('none') || options.some(({ type }) => type === 'toggle') || budget?.min === '0',
+    efforts: levels.filter((effort): effort is string => effort !== null && effort !== 'none'),
+    budgetTokens: budget === undefined ? null : { min: Math.max(0, Number(budget.min ?? 0)), max: count(budget.max) },
+    canDisable: levels.includes('none') || options.some(({ type }) => type === 'toggle') || budget?.min === '0',
   };
 }
 

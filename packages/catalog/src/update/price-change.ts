@@ -109,6 +109,7 @@ export function comparePrice(ref: string, known: ModelPrice | null, listed: List
     ref,
     parts: changes.map(({ part, before, after }) => ({ part, from: text(before), to: text(after) })),
     price: asListedPrice({ ...base, tiers }),
-    doubt: doubtOf(changes) ?? (base.inputPicoUsd === 0n && base.outputPicoUsd === 0n ? 'the price is 0' : null),
+    // A price that was unknown and is 0, wholly or in part, is seldom the price of an answer.
+    doubt: doubtOf(changes) ?? (base.inputPicoUsd === 0n || base.outputPicoUsd === 0n ? 'the price is 0' : null),
   };
 }
