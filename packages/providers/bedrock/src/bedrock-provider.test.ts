@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { collectChat, type ChatEvent, type ChatProvider, type ChatRequest } from '@lattice-lock/contract';
+import { createProviderRegistry } from '@lattice-lock/provider-kit';
 import { sendJson, startScriptedServer, type ScriptedServer } from '@lattice-lock/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { answer, answerEvents } from './__fixtures__/converse-wire.ts';
@@ -263,6 +264,20 @@ describe('the package', () => {
       needsApiKey: true,
       defaultBaseUrl: null,
       wire: 'bedrock-converse',
+    });
+  });
+
+  it('is configured by a key, by what points the SDK to a credential, or by the word of the operator', () => {
+    const registered = (variables: Record<string, string>, enabled?: boolean) => {
+      const settings = enabled === undefined ? {} : { settings: { bedrock: { enabled } } };
+      return createProviderRegistry({ definitions: [bedrock], env: variables, ...settings }).list()[0];
+    };
+    expect(registered({ AWS_BEARER_TOKEN_BEDROCK: 'k' })).toMatchObject({ configured: true, baseUrl: null });
+    expect(registered({ AWS_ACCESS_KEY_ID: 'AKID' })).toMatchObject({ credentialSource: 'AWS_ACCESS_KEY_ID' });
+    expect(registered({}, true)?.configured).toBe(true);
+    expect(registered({})).toMatchObject({
+      configured: false,
+      reason: expect.stringMatching(/AWS_BEARER_TOKEN_BEDROCK or AWS_ACCESS_KEY_ID or AWS_PROFILE/) as string,
     });
   });
 

@@ -9,7 +9,17 @@ import { connectBedrock } from './bedrock-connection.ts';
 import type { BedrockOptions } from './bedrock-options.ts';
 import { withTextBatches } from './embeddings/text-batches.ts';
 
-const env = { apiKey: ['AWS_BEARER_TOKEN_BEDROCK'], baseUrl: ['AWS_ENDPOINT_URL_BEDROCK_RUNTIME'] } as const;
+const env = {
+  apiKey: ['AWS_BEARER_TOKEN_BEDROCK'],
+  baseUrl: ['AWS_ENDPOINT_URL_BEDROCK_RUNTIME'],
+  ambient: [
+    'AWS_ACCESS_KEY_ID',
+    'AWS_PROFILE',
+    'AWS_WEB_IDENTITY_TOKEN_FILE',
+    'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+    'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+  ],
+} as const;
 
 const capabilities = {
   streaming: true,
@@ -61,6 +71,7 @@ export const bedrock: ProviderDefinition = Object.freeze({
   env,
   needsApiKey: true,
   defaultBaseUrl: null,
+  needsBaseUrl: false,
   wire: 'bedrock-converse',
   capabilities,
   models: [],
