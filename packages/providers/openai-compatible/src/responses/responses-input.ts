@@ -21,6 +21,8 @@ export interface InputEncoding {
   readonly systemRole: 'system' | 'developer';
   /** Whether the vendor keeps the answers, so that an item's id is enough. */
   readonly isStored: boolean;
+  /** Whether the model takes reasoning at all. */
+  readonly takesReasoning: boolean;
   readonly takesReasoningText: boolean;
   readonly takesCacheBreakpoints: boolean;
   warn(warning: string): void;
@@ -107,12 +109,13 @@ function isSameAnswer(output: readonly JsonObject[], message: AssistantMessage):
 }
 
 /** A vendor that keeps no answers knows a reasoning item only by what is sealed in it. */
-function isTakenBack(item: JsonObject, { isStored }: InputEncoding): boolean {
-  return isStored || item['type'] !== 'reasoning' || typeof item['encrypted_content'] === 'string';
+function isTakenBack(item: JsonObject, { isStored, takesReasoning }: InputEncoding): boolean {
+  if (item['type'] !== 'reasoning') return true;
+  return takesReasoning && (isStored || typeof item['encrypted_content'] === 'string');
 }
 
 function reasoningItems(part: ReasoningPart, encoding: InputEncoding): JsonObject[] {
-  if (part.provider !== undefined && part.provider !== encoding.provider) return [];
+  if (!encoding.takesReasoning || (part.provider !== undefined && part.provider !== encoding.provider)) return [];
   const { text, signature: id, redactedData } = part;
   if (redactedData !== undefined) {
     const summary = text === '' ? [] : [{ type: 'summary_text', text }];

@@ -197,6 +197,9 @@ describe('input items', () => {
     ];
     expect(input(thought({ redactedData: 's', provider: 'another' })).body['input']).toEqual([]);
     expect(input(thought({ signature: 'rs_1' })).body['input']).toEqual([]);
+    const sealed = thought({ signature: 'rs_1', redactedData: 'sealed' });
+    expect(input(sealed, { sealsReasoning: () => true }).body['input']).toHaveLength(1);
+    expect(input(sealed, { sealsReasoning: () => false }).body['input']).toEqual([]);
     expect(input(thought({ signature: 'rs_1' }), {}, own({ store: true })).body['input']).toEqual([
       { type: 'item_reference', id: 'rs_1' },
     ]);

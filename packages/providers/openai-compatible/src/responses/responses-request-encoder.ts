@@ -16,8 +16,8 @@ export interface ResponsesDialect {
    */
   readonly store?: boolean | null;
   /**
-   * Whether to ask for a model's sealed reasoning, which goes back with the next turn; vendors refuse it for models
-   * that do not reason. Default: for none.
+   * Whether to ask for a model's sealed reasoning, which goes back with the next turn. Vendors refuse both for models
+   * that do not reason: for those earlier reasoning is left out. Default: it is asked of none, and left out for none.
    */
   sealsReasoning?(request: ChatRequest): boolean;
   /** Asks the models that {@link sealsReasoning} knows for their reasoning in words. Default: it is not asked for. */
@@ -55,6 +55,7 @@ export function encodeResponsesRequest(
       provider,
       systemRole,
       isStored: store === true,
+      takesReasoning: seals || dialect.sealsReasoning === undefined,
       takesReasoningText,
       takesCacheBreakpoints: dialect.takesCacheBreakpoints?.(request.model) === true,
       warn,
@@ -67,7 +68,7 @@ export function encodeResponsesRequest(
     top_logprobs: request.topLogprobs,
     user: request.user,
     ...own,
-    include: included(request, store === false && seals, own),
+    include: included(request, store !== true && seals, own),
     reasoning: merged(
       { effort: request.reasoning?.effort, summary: seals ? dialect.reasoningSummary : undefined },
       own['reasoning'],
