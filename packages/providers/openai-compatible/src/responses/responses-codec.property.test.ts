@@ -174,6 +174,7 @@ describe('an answer of Responses', () => {
           type: 'error',
           error: { code: 'LATTICE_STREAM_INTERRUPTED', retryable: true, partial: { toolCalls: [] } },
         });
+        expect(events.filter(({ type }) => type === 'tool-call-end')).toEqual([]);
       }),
     );
   });

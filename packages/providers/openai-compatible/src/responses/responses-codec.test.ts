@@ -242,6 +242,13 @@ describe('how a response ends', () => {
     const streamed = failureOf(() => read(created, delta, { type: 'response.failed', response: failed }));
     expect(streamed).toMatchObject({ code: expected, retryable, partial: { text: 'half', usage: { inputTokens: 3 } } });
     expect(streamed.message).toContain('It broke.');
+    const events: ChatEvent[] = [];
+    const decoder = decoderOf((event) => events.push(event));
+    const done = { type: 'response.output_item.done', output_index: 1, item: call };
+    for (const event of [created, done, { type: 'response.failed', response: { ...failed, output: [call] } }]) {
+      decoder.push(Buffer.from(`data: ${JSON.stringify(event)}\n\n`));
+    }
+    expect(events.map(({ type }) => type)).toEqual(['start', 'tool-call-start', 'tool-call-delta', 'usage', 'error']);
     const buffered = failureOf(() => readBody(failed));
     expect(buffered).toMatchObject({ code: expected, retryable, partial: { usage: { inputTokens: 3 } } });
   });

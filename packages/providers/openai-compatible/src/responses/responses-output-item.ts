@@ -40,7 +40,6 @@ export class ResponsesOutputItem {
   #type: string | null = null;
   #isStarted = false;
   #isSealed = false;
-  #isEnded = false;
 
   constructor(index: number) {
     this.index = index;
@@ -103,16 +102,20 @@ export class ResponsesOutputItem {
     if (this.isToolCall) this.complete('arguments', 0, argumentsTextOf(raw['arguments']), emit);
   }
 
-  /** Ends a call, and hands out the proof of a reasoning. Both happen once. */
-  end(emit: EmitEvent): void {
+  /** Hands out the proof of a reasoning, once: it belongs to the block that is open. */
+  seal(emit: EmitEvent): void {
     if (this.#type === 'reasoning') this.#seal(emit);
-    if (!this.isToolCall || this.#isEnded) return;
-    this.#isEnded = true;
-    const whole = argumentsTextOf(this.raw['arguments']);
-    const text = whole === null || whole === '' ? this.#text('arguments', 0).emitted : whole;
+  }
+
+  /** Ends a call. Only of a whole answer: those of a broken one must not be executed. */
+  end(emit: EmitEvent): void {
+    if (!this.isToolCall) return;
+    const { emitted } = this.#text('arguments', 0);
+    // An item that was only announced may hold the beginning of its arguments.
+    const told = this.isDone || emitted === '' ? argumentsTextOf(this.raw['arguments']) : null;
+    const text = told === null || told === '' ? emitted : told;
     const call = createToolCall(this.#callId(), textOf(this.raw['name']) ?? '', text);
     if (!this.#isStarted) emit({ type: 'tool-call-start', index: this.#block, id: call.id, name: call.name });
-    this.#isStarted = true;
     const { id, name, argumentsText, arguments: parsed } = call;
     emit({ type: 'tool-call-end', index: this.#block, id, name, argumentsText, arguments: parsed });
   }

@@ -78,7 +78,7 @@ export class ResponsesStreamDecoder implements StreamDecoder {
     this.#start(emit);
     this.#output.settle(response['output'], emit);
     const { items } = this.#output;
-    for (const item of items) item.end(emit);
+    for (const item of items) item.seal(emit);
     const usage = mapResponsesUsage(response['usage']);
     if (usage !== null) emit({ type: 'usage', usage });
     const rawFinishReason = rawResponsesFinishReason(response);
@@ -88,6 +88,7 @@ export class ResponsesStreamDecoder implements StreamDecoder {
       this.#fail({ error: hasError ? error : { message: 'The response failed; the vendor does not say why.' } }, emit);
       return;
     }
+    for (const item of items) item.end(emit);
     const raw = items.map((item) => item.raw);
     const metadata = responsesMetadata(response, raw, this.#annotations, this.#metadataFields);
     if (metadata !== null) emit({ type: 'metadata', metadata });
@@ -116,7 +117,7 @@ export class ResponsesStreamDecoder implements StreamDecoder {
       this.#start(emit);
       const item = this.#output.itemAt(data);
       item.settle(fieldsOf(data['item']), emit);
-      if (item.isToolCall || typeof item.raw['encrypted_content'] === 'string') item.end(emit);
+      if (typeof item.raw['encrypted_content'] === 'string') item.seal(emit);
     } else if (type === 'response.output_text.annotation.added') {
       const annotation = fieldsOf(data['annotation']) as JsonObject;
       if (Object.keys(annotation).length > 0) this.#annotations.push(annotation);
