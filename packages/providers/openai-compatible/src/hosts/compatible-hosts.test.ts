@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { LatticeError } from '@lattice-lock/contract';
-import { createAnswerCheck } from '@lattice-lock/provider-kit';
+import { createAnswerCheck, createProviderRegistry } from '@lattice-lock/provider-kit';
 import { describe, expect, it } from 'vitest';
 import * as door from '../index.ts';
 import { compatibleHosts } from './compatible-hosts.ts';
@@ -37,6 +37,13 @@ describe('compatible hosts', () => {
     expect(new Set(names).size).toBe(names.length);
     const variables = compatibleHosts.flatMap(({ env }) => [...env.apiKey, ...env.baseUrl]);
     expect(new Set(variables).size).toBe(variables.length);
+  });
+
+  it('are known to a registry that has none of them, by every name', () => {
+    const registry = createProviderRegistry({ definitions: [] });
+    for (const { id, aliases, packageName } of compatibleHosts) {
+      for (const name of [id, ...aliases]) expect(() => registry.resolve(name)).toThrow(`npm install ${packageName}`);
+    }
   });
 
   it.each(compatibleHosts.map((definition) => [definition.displayName, definition] as const))(
