@@ -7,6 +7,7 @@ import { dial } from '@lattice-lock/provider-dial';
 import { google } from '@lattice-lock/provider-google';
 import { local } from '@lattice-lock/provider-local';
 import { openai } from '@lattice-lock/provider-openai';
+import { xai } from '@lattice-lock/provider-xai';
 import { createCostBudget } from '@lattice-lock/testing/budget';
 import { missingForLive, runLiveSmoke } from '@lattice-lock/testing/conformance';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -29,6 +30,7 @@ const vendors: readonly LiveVendor[] = [
   { definition: openai, model: 'gpt-5-mini' },
   { definition: anthropic, model: 'claude-haiku-4-5' },
   { definition: google, model: 'gemini-2.5-flash' },
+  { definition: xai, model: 'grok-4.20-0309-non-reasoning' },
   deployments(azure),
   { definition: bedrock, model: 'amazon.nova-lite-v1:0', variables: [bedrock.env.apiKey, ['AWS_REGION']] },
   deployments(dial),

@@ -96,6 +96,15 @@ describe('the table of skips', () => {
   });
 });
 
+describe('a wire', () => {
+  it('that the suite does not know is told so, with those it knows', async () => {
+    const specimen = { ...flawed('drops-options'), wire: 'morse' as ProviderSpecimen['wire'] };
+    const [check] = providerChecks;
+    if (check === undefined) expect.fail('there is no check');
+    await expect(runProviderCheck(specimen, check)).rejects.toThrow(/knows no wire "morse".*bedrock-converse/);
+  });
+});
+
 describe('a check that does not apply', () => {
   it('says why, and never for what the provider says it can do', async () => {
     const reasons = new Map<string, string>();

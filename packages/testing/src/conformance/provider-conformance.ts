@@ -59,11 +59,13 @@ export async function runProviderCheck(
     acceptedApiKeys: [apiKey],
     reasoningContent: specimen.reasoningContent ?? false,
   });
-  const subject = new ProviderSubject(specimen, simulator, apiKey);
+  let subject: ProviderSubject | undefined;
   try {
+    subject = new ProviderSubject(specimen, simulator, apiKey);
     return await underDeadline(check, subject, timeoutMs);
   } finally {
-    await subject.close();
+    await subject?.close();
+    await simulator.close();
   }
 }
 
