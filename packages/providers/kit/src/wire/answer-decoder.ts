@@ -12,6 +12,7 @@ import type { Frame, FrameParser } from '../framing/frame.ts';
 import { mapHttpError, maskSecrets } from '../errors/http-error.ts';
 import { NdjsonParser } from '../framing/ndjson.ts';
 import { SseParser } from '../framing/sse.ts';
+import { FenceTrimmer } from './fence-trimmer.ts';
 import type { AnswerCheck } from './schema-check.ts';
 import type { ChatCodec, DecodeContext, StreamDecoder } from './wire-spec.ts';
 
@@ -42,6 +43,9 @@ export class AnswerDecoder {
   readonly #accumulator: ChatAccumulator;
   readonly #decoder: StreamDecoder;
   readonly #parser: FrameParser;
+  /** Where the text is JSON that was asked for in words. */
+  readonly #trimmer: FenceTrimmer | undefined;
+  #textIndex = 0;
   #form: BodyForm = 'unknown';
   #head = '';
   /** Bytes that wait for the rest of a document, or for the first that tells what they are. */
@@ -55,6 +59,7 @@ export class AnswerDecoder {
     this.#accumulator = new ChatAccumulator({ provider: context.provider, model: context.model });
     this.#decoder = codec.createStreamDecoder(context);
     this.#parser = parserOf(codec);
+    this.#trimmer = options.check === undefined ? undefined : new FenceTrimmer();
   }
 
   /** True once `finish` or `error` was emitted; what follows is not read. */
@@ -162,7 +167,13 @@ export class AnswerDecoder {
       this.#fail(event.error);
       return;
     }
+    if (this.#trimmer !== undefined && event.type === 'text-delta') {
+      this.#textIndex = event.index;
+      this.#addText(this.#trimmer.push(event.text));
+      return;
+    }
     if (event.type === 'finish') {
+      if (this.#trimmer !== undefined) this.#addText(this.#trimmer.end());
       const failure = this.#checked(event);
       if (failure !== null) {
         this.#fail(failure);
@@ -170,9 +181,17 @@ export class AnswerDecoder {
       }
       this.#isOver = true;
     }
+    this.#add(event);
+  };
+
+  #add(event: ChatEvent): void {
     this.#accumulator.add(event);
     this.#options.emit(event);
-  };
+  }
+
+  #addText(text: string): void {
+    if (text !== '') this.#add({ type: 'text-delta', index: this.#textIndex, text });
+  }
 
   /** A text that was cut, filtered or refused, or that waits for tools, is not yet what was asked for. */
   #checked({ finishReason }: FinishEvent): LatticeError | null {
@@ -184,6 +203,7 @@ export class AnswerDecoder {
 
   #fail(thrown: unknown): void {
     if (this.#isOver) return;
+    if (this.#trimmer !== undefined) this.#addText(this.#trimmer.end());
     this.#isOver = true;
     const { provider, model } = this.#options.context;
     const error = LatticeError.isInstance(thrown)

@@ -108,6 +108,13 @@ describe('withSchemaFallback', () => {
     ]);
   });
 
+  it('takes off the code fence that models like to add', async () => {
+    for (const stream of [false, true]) {
+      const { outcome } = await ask({ text: '```json\n{"n": 3}\n```' }, wanted, { support: 'none' }, stream);
+      expect(outcome).toMatchObject({ status: 'fulfilled', value: { text: '{"n": 3}' } });
+    }
+  });
+
   it.each([
     ['{"n": "three"}', /#\/n .*integer/],
     ['{}', /required property "n"/],

@@ -12,7 +12,7 @@ export interface SchemaFallbackOptions {
 
 /**
  * A codec for a vendor that does not enforce a JSON schema: the schema goes into the instructions, and the finished
- * text is checked against it before `finish`. The answer's `warnings` say so; a text that does not fit ends in
+ * text is checked against it before `finish`, without the code fence that models put around it. The answer's `warnings` say so; a text that does not fit ends in
  * `LATTICE_MALFORMED_RESPONSE` with what had arrived as `partial`.
  */
 export function withSchemaFallback(codec: ChatCodec, options: SchemaFallbackOptions): ChatCodec {
