@@ -46,7 +46,7 @@ describe('what is offered', () => {
     ['lattice usage --by day --si', ['--since']],
     ['lattice usage -', expect.arrayContaining(['--by', '--csv', '--config', '--no-color', '--help'])],
     ['lattice route "my prompt" --preset "b', ['balanced', 'best']],
-    ['lattice init -p open', ['openai', 'openai-compatible']],
+    ['lattice init -p open', ['openai', 'openrouter', 'openai-compatible']],
     ['lattice ask --model auto:', ['auto:cheap', 'auto:best', 'auto:fast']],
     ['lattice ask --model openai/gpt-4.1', ['openai/gpt-4.1', 'openai/gpt-4.1-mini', 'openai/gpt-4.1-nano']],
     ['lattice ask --model=openai/gpt-4.1-m', ['--model=openai/gpt-4.1-mini']],

@@ -37,7 +37,7 @@ routing:
 }
 
 function providerSection(id: string | null, baseUrl: string | null): string {
-  const guidance = `# Keys are read from OPENAI_API_KEY and ANTHROPIC_API_KEY (.env). Here stand addresses and more accounts.
+  const guidance = `# Keys are read from OPENAI_API_KEY, ANTHROPIC_API_KEY, GEMINI_API_KEY, ... (.env). Here stand addresses and more accounts.
 `;
   if (id === null) return `${guidance}# providers:\n#   openai:\n#     baseUrl: https://api.openai.com/v1\n`;
   const url =

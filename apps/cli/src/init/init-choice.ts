@@ -1,14 +1,30 @@
 import type { ProviderDefinition } from '@lattice-lock/contract';
 import { anthropic } from '@lattice-lock/provider-anthropic';
+import { azure } from '@lattice-lock/provider-azure';
+import { bedrock } from '@lattice-lock/provider-bedrock';
+import { dial } from '@lattice-lock/provider-dial';
+import { google } from '@lattice-lock/provider-google';
 import { local } from '@lattice-lock/provider-local';
 import { openai } from '@lattice-lock/provider-openai';
-import { openAICompatible } from '@lattice-lock/provider-openai-compatible';
+import { compatibleHosts, openAICompatible } from '@lattice-lock/provider-openai-compatible';
+import { xai } from '@lattice-lock/provider-xai';
 import { initProviderNames } from './init-provider-names.ts';
 import { escapeLine } from '../terminal/terminal-text.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** The providers a new set-up can begin with. */
-export const initProviders: readonly ProviderDefinition[] = [openai, anthropic, local, openAICompatible];
+export const initProviders: readonly ProviderDefinition[] = [
+  openai,
+  anthropic,
+  google,
+  xai,
+  azure,
+  bedrock,
+  dial,
+  ...compatibleHosts,
+  local,
+  openAICompatible,
+];
 
 /** What a set-up is made of. */
 export interface InitChoice {
@@ -56,8 +72,13 @@ export function checkInitKey(text: string): string | null {
 /** The provider whose key the environment has already, else the first. */
 export function likelyProvider(env: Readonly<Record<string, string | undefined>>): ProviderDefinition {
   const isSet = (name: string) => (env[name] ?? '').trim() !== '';
-  const ready = initProviders.find(({ env: of, needsApiKey }) => (needsApiKey ? of.apiKey : of.baseUrl).some(isSet));
+  const ready = initProviders.find((one) => (one.needsApiKey ? one.env.apiKey : one.env.baseUrl).some(isSet));
   return ready ?? openai;
+}
+
+/** Whether nobody but the user can say where the provider is. */
+export function lacksUrl({ defaultBaseUrl, needsBaseUrl }: ProviderDefinition): boolean {
+  return defaultBaseUrl === null && needsBaseUrl !== false;
 }
 
 /** The address that must be written down: what needs no key counts as configured only by its address. */

@@ -1,2 +1,21 @@
 /** What `lattice init --provider` takes. Apart from the definitions, so that completing it loads no provider. */
-export const initProviderNames = ['openai', 'anthropic', 'local', 'openai-compatible', 'none'] as const;
+export const initProviderNames = [
+  'openai',
+  'anthropic',
+  'google',
+  'xai',
+  'azure',
+  'bedrock',
+  'dial',
+  'groq',
+  'deepseek',
+  'mistral',
+  'openrouter',
+  'together',
+  'fireworks',
+  'cerebras',
+  'perplexity',
+  'local',
+  'openai-compatible',
+  'none',
+] as const;

@@ -6,6 +6,7 @@ import {
   checkInitKey,
   checkInitUrl,
   findInitProvider,
+  lacksUrl,
   likelyProvider,
   neededUrl,
   type InitChoice,
@@ -41,8 +42,9 @@ export async function askInitChoice(
   if (provider === null) return { provider, baseUrl: null, apiKey: null };
   const usual = provider.defaultBaseUrl;
   const askUrl = async () => {
-    const typed = await dialog.ask(`Address [${usual ?? 'none: give one'}]: `);
-    return typed === '' && usual !== null ? null : checkInitUrl(typed);
+    const known = lacksUrl(provider) ? 'none: give one' : (usual ?? 'known to the SDK');
+    const typed = await dialog.ask(`Address [${known}]: `);
+    return typed === '' && !lacksUrl(provider) ? null : checkInitUrl(typed);
   };
   const baseUrl = answers.baseUrl === undefined ? await again(askUrl) : checkInitUrl(answers.baseUrl);
   const question = `${provider.displayName} key (not shown; Enter to set it later): `;

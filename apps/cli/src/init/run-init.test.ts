@@ -73,7 +73,7 @@ describe('lattice init', () => {
   it.each([...initProviders.map(({ id }) => id), 'none'])(
     'sets up %s without a terminal, as config check wants it',
     async (id) => {
-      const url = id === 'openai-compatible' ? ['--base-url', 'http://127.0.0.1:8000/v1'] : [];
+      const url = ['openai-compatible', 'azure', 'dial'].includes(id) ? ['--base-url', 'http://127.0.0.1:8000/v1'] : [];
       const { exitCode, out } = await init(['--yes', '--provider', id, ...url]);
       expect({ exitCode, out }).toEqual({ exitCode: exitCodes.ok, out: 'lattice.yaml\n.env\n' });
       const { providers } = await checked();
@@ -129,7 +129,8 @@ describe('lattice init', () => {
 
   it.each([
     [['--provider', 'openai'], undefined, /no terminal to ask at: give --yes/],
-    [['--yes', '--provider', 'grok'], undefined, /no provider "grok" to begin with: openai, anthropic/],
+    [['--yes', '--provider', 'acme'], undefined, /no provider "acme" to begin with: openai, anthropic/],
+    [['--yes', '--provider', 'azure'], undefined, /azure has no usual address: give --base-url/],
     [['--yes', '--provider', 'openai-compatible'], undefined, /give --base-url/],
     [['--yes', '--base-url', 'ftp://x'], undefined, /"ftp:\/\/x" is no address/],
     [['--yes', '--base-url', 'http://me:hunter22@x/v1'], undefined, /name or password/],

@@ -16,6 +16,7 @@ import {
   checkInitKey,
   checkInitUrl,
   findInitProvider,
+  lacksUrl,
   likelyProvider,
   neededUrl,
   type InitChoice,
@@ -87,7 +88,7 @@ async function choose(flags: InitFlags, invocation: Invocation): Promise<InitCho
     return { provider, baseUrl: null, apiKey: null };
   }
   const baseUrl = neededUrl(provider, given);
-  if (baseUrl === null && provider.defaultBaseUrl === null) {
+  if (baseUrl === null && lacksUrl(provider)) {
     throw new UsageError(`${provider.id} has no usual address: give --base-url, such as http://127.0.0.1:8000/v1.`);
   }
   return { provider, baseUrl, apiKey: flags.apiKeyStdin === true ? await readKey(invocation) : null };

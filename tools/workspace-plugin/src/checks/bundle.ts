@@ -15,6 +15,9 @@ const vendorHomes: Readonly<Record<string, RegExp>> = {
   '@lattice-lock/provider-openai': /^openai$/,
   // Its SDK depends on the interface of OpenTelemetry.
   '@lattice-lock/provider-anthropic': /^(@anthropic-ai\/|@opentelemetry\/api$)/,
+  // The AI SDKs of Azure are OpenAI's; credentials of Entra come from the caller.
+  '@lattice-lock/provider-azure': /^(openai$|@azure\/)/,
+  '@lattice-lock/provider-bedrock': /^(@aws-sdk\/|@smithy\/)/,
   '@lattice-lock/provider-local': /^$/,
   '@lattice-lock/provider-openai-compatible': /^$/,
 };
