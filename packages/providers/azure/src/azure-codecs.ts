@@ -10,7 +10,7 @@ import {
   wantsResponses,
 } from '@lattice-lock/provider-openai-compatible';
 import { isDated, type AzureAddress } from './azure-address.ts';
-import type { AzureOptions } from './azure-provider.ts';
+import type { AzureOptions } from './azure-options.ts';
 import { AzureChatMetadata } from './content-filter.ts';
 
 /** The first version that knows `max_completion_tokens` and `stream_options` (Azure's version history). */

@@ -2,11 +2,12 @@ import { LatticeError, systemClock } from '@lattice-lock/contract';
 import { readModelList, type WireConnection, type WireTarget } from '@lattice-lock/provider-kit';
 import { readAzureAddress, type AzureAddress } from './azure-address.ts';
 import { createAzureCodecs } from './azure-codecs.ts';
-import type { AzureOptions } from './azure-provider.ts';
+import { ambientVariables, type AzureOptions } from './azure-options.ts';
 import {
   createCredentialTokens,
   createProvidedTokens,
   loadDefaultCredential,
+  type EntraCredential,
   type EntraTokens,
 } from './entra-token.ts';
 
@@ -41,7 +42,7 @@ export async function connectAzure(options: AzureOptions): Promise<WireConnectio
   }
   const apiVersion = options.apiVersion ?? env['OPENAI_API_VERSION'];
   const address = readAzureAddress(provider, baseUrl, { route: options.route, apiVersion });
-  const tokens = tokensOf(provider, options);
+  const tokens = tokensOf(provider, options, env);
   const apiKey = tokens === null ? keyOf(provider, options.apiKey ?? env['AZURE_OPENAI_API_KEY']) : null;
   const { AzureOpenAI } = await import('openai');
   const client = new AzureOpenAI({
@@ -111,7 +112,7 @@ function urlOf({ root, route, apiVersion }: AzureAddress, path: string, built: s
 
 const defaultScope = 'https://cognitiveservices.azure.com/.default';
 
-function tokensOf(provider: string, options: AzureOptions): EntraTokens | null {
+function tokensOf(provider: string, options: AzureOptions, env: NodeJS.ProcessEnv): EntraTokens | null {
   const { apiKey, azureADTokenProvider, credential, scope = defaultScope, clock = systemClock } = options;
   const given = [azureADTokenProvider, typeof credential === 'object' ? credential : undefined, apiKey];
   if (given.filter((one) => one !== undefined).length > 1) {
@@ -119,11 +120,12 @@ function tokensOf(provider: string, options: AzureOptions): EntraTokens | null {
     throw new LatticeError('LATTICE_CONFIG', message, { provider });
   }
   if (azureADTokenProvider !== undefined) return createProvidedTokens(provider, azureADTokenProvider);
-  if (credential === undefined || (credential === 'default' && apiKey !== undefined)) return null;
-  let loaded: ReturnType<typeof loadDefaultCredential> | undefined;
-  return createCredentialTokens(provider, scope, clock, () =>
-    credential === 'default' ? (loaded ??= loadDefaultCredential(provider)) : credential,
-  );
+  if (typeof credential === 'object') return createCredentialTokens(provider, scope, clock, () => credential);
+  const isAsked = credential === 'default' || ambientVariables.some((name) => env[name] !== undefined);
+  if (!isAsked || (apiKey ?? env['AZURE_OPENAI_API_KEY']) !== undefined) return null;
+  let loaded: EntraCredential | undefined;
+  const load = async () => (loaded ??= await loadDefaultCredential(provider));
+  return createCredentialTokens(provider, scope, clock, load);
 }
 
 function keyOf(provider: string, apiKey: string | undefined): string {

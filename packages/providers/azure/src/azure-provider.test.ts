@@ -271,7 +271,7 @@ describe('configuration', () => {
 });
 
 describe('what is loaded', () => {
-  async function run(hook: string, body: string): Promise<unknown> {
+  async function run(hook: string, body: string, env: NodeJS.ProcessEnv = {}): Promise<unknown> {
     const script = `
       import { registerHooks } from 'node:module';
       const seen = [];
@@ -285,7 +285,7 @@ describe('what is loaded', () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ['--conditions=@lattice-lock/source', '--input-type=module', '--eval', script],
-      { cwd: import.meta.dirname },
+      { cwd: import.meta.dirname, env: { ...process.env, ...env } },
     );
     return JSON.parse(stdout) as unknown;
   }
@@ -298,10 +298,14 @@ describe('what is loaded', () => {
     expect(seen).toEqual({ before: 0, seen: ['openai'] });
   });
 
-  it('is named with the command that installs it when it is not there', async () => {
+  it.each([
+    ['an option', `credential: 'default'`, {}],
+    ['the environment', '', { AZURE_CLIENT_ID: 'c', AZURE_OPENAI_API_KEY: undefined }],
+  ])('is named with the command that installs it when %s asks for what is not there', async (_who, options, env) => {
     const error = await run(
       `if (name === '@azure/identity') throw Object.assign(new TypeError('gone'), { code: 'ERR_MODULE_NOT_FOUND' });`,
-      `const { code, message } = await ask({ credential: 'default' }); console.log(JSON.stringify({ code, message }));`,
+      `const { code, message } = await ask({ ${options} }); console.log(JSON.stringify({ code, message }));`,
+      env,
     );
     expect(error).toMatchObject({
       code: 'LATTICE_CONFIG',

@@ -5,12 +5,10 @@ import {
   type EmbeddingProvider,
   type ProviderCapabilities,
   type ProviderDefinition,
-  type ProviderOptions,
 } from '@lattice-lock/contract';
 import { createWireEmbeddings, createWireProvider, type WireProviderSpec } from '@lattice-lock/provider-kit';
-import type { AzureRoute } from './azure-address.ts';
 import { connectAzure } from './azure-connection.ts';
-import type { EntraCredential } from './entra-token.ts';
+import { ambientVariables, type AzureOptions } from './azure-options.ts';
 
 const capabilities: ProviderCapabilities = {
   streaming: true,
@@ -27,33 +25,11 @@ const capabilities: ProviderCapabilities = {
   usage: 'always',
 };
 
-const env = { apiKey: ['AZURE_OPENAI_API_KEY', 'AZURE_API_KEY'], baseUrl: ['AZURE_OPENAI_ENDPOINT'] } as const;
-
-/** The API that chat requests go to. */
-export type AzureApi = 'auto' | 'chat' | 'responses';
-
-/** Options of Azure OpenAI, beyond those of every provider. */
-export interface AzureOptions extends ProviderOptions {
-  /** The resource, e.g. `https://my-resource.openai.azure.com`, or the address of a deployment as the portal shows it. */
-  readonly baseUrl?: string;
-  /** Default `OPENAI_API_VERSION`. A dated one means the older deployment paths. */
-  readonly apiVersion?: string;
-  /** Default: what the address says; else `deployments` with a dated API version, and `v1` without. */
-  readonly route?: AzureRoute;
-  /**
-   * Default `auto`: Chat Completions, except for deployments named like a model that answers only over Responses and
-   * requests whose raw options name what only Responses has.
-   */
-  readonly api?: AzureApi;
-  /** Asks reasoning models on Responses for their reasoning in words. */
-  readonly reasoningSummary?: 'auto' | 'concise' | 'detailed';
-  /** Gives a Microsoft Entra token for each request, renewed by itself. */
-  readonly azureADTokenProvider?: () => Promise<string>;
-  /** A credential of `@azure/identity`, or `default` for its default chain where no key is set. */
-  readonly credential?: 'default' | EntraCredential;
-  /** What a credential is asked for. Default `https://cognitiveservices.azure.com/.default`. */
-  readonly scope?: string;
-}
+const env = {
+  apiKey: ['AZURE_OPENAI_API_KEY', 'AZURE_API_KEY'],
+  baseUrl: ['AZURE_OPENAI_ENDPOINT'],
+  ambient: ambientVariables,
+} as const;
 
 /**
  * Makes the provider of models deployed in Azure; a request's model is the name of the deployment. The `openai` package,

@@ -97,7 +97,7 @@ export async function loadDefaultCredential(provider: string): Promise<EntraCred
   } catch (cause) {
     const { code } = cause as { readonly code?: unknown };
     if (code !== 'ERR_MODULE_NOT_FOUND') throw cause;
-    const message = `${provider} has credential "default", which needs a package that is not installed: npm install @azure/identity`;
+    const message = `${provider} signs in with Microsoft Entra, which needs a package that is not installed: npm install @azure/identity`;
     throw new LatticeError('LATTICE_CONFIG', message, { provider, cause });
   }
 }
