@@ -194,7 +194,8 @@ export class ChatExchange {
 
   #record(status: number, reported: ReportedUsage): void {
     const chat: ChatRequest | null = this.#decoded?.chat ?? null;
-    const model = this.#decoded?.model ?? this.#body?.model;
+    const { target } = this.#incoming;
+    const model = this.#decoded?.model ?? this.#codec.modelIn?.(target) ?? this.#body?.model;
     const usage = countable(this.#plan?.usage ?? unknownUsage);
     this.#settings.log.put({
       id: this.#id,

@@ -38,3 +38,10 @@ export function decodePathPart(part: string): string {
     return part;
   }
 }
+
+/** The name between two ends of a path; `undefined` where the path is not so, or has more than a name there. */
+export function nameBetween(path: string, start: string, end: string): string | undefined {
+  if (!path.startsWith(start) || !path.endsWith(end)) return undefined;
+  const name = path.slice(start.length, -end.length);
+  return name === '' || name.includes('/') ? undefined : decodePathPart(name);
+}

@@ -18,7 +18,7 @@ export interface ServedRequest {
   readonly id: string;
   readonly route: 'chat' | 'embeddings';
   readonly wire: SimulatorWire;
-  /** `''` when the body names none. */
+  /** `''` when neither the path nor the body names one. */
   readonly model: string;
   readonly stream: boolean;
   /** 0 when the connection ended before a status was sent. */

@@ -8,7 +8,7 @@ import {
   type Message,
   type ToolConfiguration,
 } from '@aws-sdk/client-bedrock-runtime';
-import { generateText, streamText } from 'ai';
+import { generateText, jsonSchema, stepCountIs, streamText, tool } from 'ai';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startSimulator, type Simulator } from './index.ts';
 
@@ -16,7 +16,7 @@ const modelId = 'us.anthropic.claude-sonnet-4-6-v1:0';
 const prompt = 'How is the weather in Paris today?';
 const messages: Message[] = [{ role: 'user', content: [{ text: prompt }] }];
 const inputSchema = {
-  json: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+  json: { type: 'object' as const, properties: { city: { type: 'string' as const } }, required: ['city'] },
 };
 const toolConfig: ToolConfiguration = { tools: [{ toolSpec: { name: 'get_weather', inputSchema } }] };
 
@@ -170,5 +170,20 @@ describe('the Converse wire, spoken to by the official client over HTTP/2 and by
     expect(await streamed.text).toBe(whole.text);
     const totals = [whole.usage.totalTokens, (await streamed.usage).totalTokens];
     expect(totals).toEqual(simulator.served().map((record) => record.usageReported.totalTokens));
+  });
+
+  it('runs the tool loop of ai, to the token', async () => {
+    const baseURL = simulator.baseUrl('bedrock-converse') ?? '';
+    const provider = createAmazonBedrock({ region: 'us-east-1', apiKey: 'bearer-good', baseURL });
+    const execute = ({ city }: { city: string }) => `18 degrees in ${city}`;
+    const weather = tool({ inputSchema: jsonSchema<{ city: string }>(inputSchema.json), execute });
+    const tools = { get_weather: weather };
+    const settings = { model: provider(modelId), prompt, tools, stopWhen: stepCountIs(3), maxRetries: 0 };
+    const whole = await generateText(settings);
+    expect(whole.text).toContain('18 degrees in Paris');
+    const streamed = streamText(settings);
+    expect(await streamed.text).toBe(whole.text);
+    const counted = (whole.totalUsage.totalTokens ?? NaN) + ((await streamed.totalUsage).totalTokens ?? NaN);
+    expect(simulator.totals()).toMatchObject({ requests: 4, usageReported: { totalTokens: counted } });
   });
 });

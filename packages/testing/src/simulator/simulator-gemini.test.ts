@@ -100,7 +100,7 @@ describe('the Gemini wire, spoken to by the official client and by ai', () => {
     expect(names).toContain(`models/${model}`);
     const counted = await client.models.countTokens({ model, contents });
     expect(counted.totalTokens).toBeGreaterThan(0);
-    expect(simulator.served()).toHaveLength(1);
+    expect(simulator.served()).toMatchObject([{ model, status: 400, outcome: 'fault' }]);
   });
 
   it('tells in the body how long to wait', async () => {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@lattice-lock/contract';
 import type { PlannedAnswer } from '../planned-answer.ts';
-import { decodePathPart, type RequestTarget } from '../request-target.ts';
+import { nameBetween, type RequestTarget } from '../request-target.ts';
 import { azureVendor, filterResults } from './azure-vendor.ts';
 import { BodyReader } from './body-reader.ts';
 import { decodeOpenAIChat, openAIDialect } from './decode-openai-chat.ts';
@@ -12,8 +12,7 @@ import { chatStreamEncoder } from './stream-openai-chat.ts';
 
 /** The deployment a path names; `undefined` for a path that names none. */
 export function deploymentOf({ path }: RequestTarget, route: string): string | undefined {
-  const name = new RegExp(`^/openai/deployments/([^/]+)/${route}$`).exec(path)?.[1];
-  return name === undefined ? undefined : decodePathPart(name);
+  return nameBetween(path, '/openai/deployments/', `/${route}`);
 }
 
 const promptVerdict = [{ prompt_index: 0, content_filter_results: filterResults(false) }];
@@ -59,6 +58,7 @@ export const azureChatWire: SimulatedWireCodec = {
     target.path === '/openai/v1/chat/completions' ||
     target.path === '/models/chat/completions' ||
     deploymentOf(target, 'chat/completions') !== undefined,
+  modelIn: (target) => deploymentOf(target, 'chat/completions'),
   decode: (body, target) => {
     const model = deploymentOf(target, 'chat/completions');
     return decodeOpenAIChat(new BodyReader(model === undefined ? body : { ...body, model }, openAIDialect));

@@ -27,6 +27,7 @@ export const bedrockConverseWire: SimulatedWireCodec = {
     const found = bedrockPath(path);
     return found?.isKnown === true && found.action.startsWith('converse');
   },
+  modelIn: ({ path }) => bedrockPath(path)?.model,
   streamContentType: 'application/vnd.amazon.eventstream',
   decode: (body, target) => decodeBedrockConverse(new BodyReader(body, bedrockDialect), target),
   encodeBody: encodeConverseBody,

@@ -1,5 +1,5 @@
 import type { JsonObject, LatticeError } from '@lattice-lock/contract';
-import { bearerToken, decodePathPart, headerOf, type RequestTarget } from '../request-target.ts';
+import { bearerToken, decodePathPart, headerOf, nameBetween, type RequestTarget } from '../request-target.ts';
 import { retryAfterHeader, statusError } from '../status-error.ts';
 import { BodyReader } from './body-reader.ts';
 import { decodeOpenAIChat, openAIDialect } from './decode-openai-chat.ts';
@@ -99,8 +99,7 @@ const flavour: ChatFlavour = {
 
 /** The deployment a path names; `undefined` for a path that names none. */
 export function dialDeploymentOf({ path }: RequestTarget, route: string): string | undefined {
-  const name = new RegExp(`^${dialBasePath}/openai/deployments/([^/]+)/${route}$`).exec(path)?.[1];
-  return name === undefined ? undefined : decodePathPart(name);
+  return nameBetween(path, `${dialBasePath}/openai/deployments/`, `/${route}`);
 }
 
 const chatRoute = 'chat/completions';
@@ -119,6 +118,7 @@ export const dialChatWire: SimulatedWireCodec = {
   ...vendor,
   wire: 'dial-chat',
   serves: (target) => dialDeploymentOf(target, chatRoute) !== undefined,
+  modelIn: (target) => dialDeploymentOf(target, chatRoute),
   streamContentType: 'text/event-stream; charset=utf-8',
   decode: (body, target) => {
     const model = dialDeploymentOf(target, chatRoute) ?? '';

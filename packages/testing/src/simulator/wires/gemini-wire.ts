@@ -15,6 +15,7 @@ export const geminiWire: SimulatedWireCodec = {
     const method = geminiPath(path)?.method;
     return method === 'generateContent' || (method === 'streamGenerateContent' && query.get('alt') === 'sse');
   },
+  modelIn: ({ path }) => geminiPath(path)?.model,
   streamContentType: 'text/event-stream',
   decode: (body, target) => decodeGemini(new BodyReader(body, geminiDialect), target),
   encodeBody: encodeGeminiBody,

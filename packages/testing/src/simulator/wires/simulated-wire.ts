@@ -68,6 +68,8 @@ export interface SimulatedWireCodec extends SimulatedVendor {
   readonly wire: SimulatorWire;
   /** Whether a request to this target asks for an answer; its method is POST. */
   serves(target: RequestTarget): boolean;
+  /** The model that the path names, for wires that have it there; a refused body says no more. */
+  modelIn?(target: RequestTarget): string | undefined;
   /** Whether models are called by the names of deployments. */
   readonly hasDeployments?: boolean;
   readonly streamContentType: string;
