@@ -1,5 +1,6 @@
 import { LatticeError, type ChatProvider, type ProviderStatus } from '@lattice-lock/contract';
 import { describe, expect, it } from 'vitest';
+import { createHealthCache } from './health-cache.ts';
 import { ProviderAvailability } from './provider-availability.ts';
 
 const status = (provider: string): ProviderStatus => ({
@@ -27,5 +28,23 @@ describe('ProviderAvailability', () => {
     expect(availability.last('broken')).toMatchObject({ errorCode: 'LATTICE_PROVIDER_UNAVAILABLE' });
     availability.reset();
     expect(availability.last('a')).toBeUndefined();
+  });
+
+  it('asks the vendor anew after a reset, once, whatever its own cache holds', async () => {
+    let probes = 0;
+    const cache = createHealthCache({ probe: () => Promise.resolve({ ...status('a'), latencyMs: (probes += 1) }) });
+    const client = { id: 'a', checkHealth: cache.check } as unknown as ChatProvider;
+    const availability = new ProviderAvailability(
+      () => client,
+      () => ['a'],
+    );
+    await availability.check('a');
+    await availability.check('a');
+    expect(probes).toBe(1);
+    availability.reset();
+    const again = await Promise.all([availability.check('a'), availability.check('a')]);
+    expect(again.map(({ latencyMs }) => latencyMs)).toEqual([2, 2]);
+    await availability.checkAll();
+    expect(probes).toBe(2);
   });
 });

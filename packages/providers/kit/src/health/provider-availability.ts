@@ -5,6 +5,8 @@ export class ProviderAvailability implements HealthSource {
   readonly #clientOf: (id: string) => ChatProvider;
   readonly #ids: () => readonly string[];
   readonly #last = new Map<string, ProviderStatus>();
+  /** Whom a check has reached since the last reset: the others may have a status from before in their own cache. */
+  #askedSinceReset: Set<string> | null = null;
 
   /** `clientOf` may throw: that provider is then failing. `ids` are those that {@link checkAll} asks; default none. */
   constructor(clientOf: (id: string) => ChatProvider, ids: () => readonly string[] = () => []) {
@@ -17,7 +19,10 @@ export class ProviderAvailability implements HealthSource {
     id: string,
     options: { readonly fresh?: boolean; readonly signal?: AbortSignal } = {},
   ): Promise<ProviderStatus> {
-    const status = await this.#ask(id, options);
+    const asked = this.#askedSinceReset;
+    const isAnew = asked?.has(id) === false;
+    const status = await this.#ask(id, isAnew ? { ...options, fresh: true } : options);
+    if (status.errorCode !== 'LATTICE_ABORTED') asked?.add(id);
     this.#last.set(id, status);
     return status;
   }
@@ -33,9 +38,10 @@ export class ProviderAvailability implements HealthSource {
     return this.#last.get(id);
   }
 
-  /** Forgets every status. */
+  /** Forgets every status; the next check of each provider asks its vendor. */
   reset(): void {
     this.#last.clear();
+    this.#askedSinceReset = new Set();
   }
 
   async #ask(
