@@ -113,11 +113,21 @@ describe('with the primary failing', () => {
 describe('an unknown name', () => {
   it.each([
     ['openai/gpt-5-mimi', 'LATTICE_UNKNOWN_MODEL'],
-    ['grok/grok-4', 'LATTICE_PROVIDER_NOT_INSTALLED'],
+    ['grok/grok-0', 'LATTICE_UNKNOWN_MODEL'],
     ['constructor/x', 'LATTICE_UNKNOWN_PROVIDER'],
     ['__proto__/x', 'LATTICE_UNKNOWN_PROVIDER'],
   ])('%s is refused with %s', async (model, code) => {
     await expect(lattice.chat({ ...request, model })).rejects.toMatchObject({ code });
+  });
+});
+
+describe('a provider package that is not installed', () => {
+  it('is named with the command that installs it', async () => {
+    const lacking = createLattice({ cwd: folder, env: {}, providers: ['lattice-provider-nowhere'] });
+    await expect(lacking.ready()).rejects.toMatchObject({
+      code: 'LATTICE_PROVIDER_NOT_INSTALLED',
+      message: expect.stringContaining('npm install lattice-provider-nowhere') as string,
+    });
   });
 });
 
