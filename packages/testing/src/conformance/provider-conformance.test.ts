@@ -32,16 +32,14 @@ function flawed(flaw: Flaw): ProviderSpecimen {
   };
 }
 
-/** Flaws whose checks end by their deadline alone. */
-const hangs: ReadonlySet<Flaw> = new Set(['ignores-the-signal', 'never-times-out']);
-
 /** The checks that a provider with a flaw fails; side by side, since most of the time is waiting. */
 async function failedChecks(flaw: Flaw): Promise<readonly string[]> {
   const waiting = providerChecks.filter((check) => check.id !== 'close');
   const failed: string[] = [];
   const work = async () => {
     for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
-      const timeoutMs = hangs.has(flaw) ? 2500 : undefined;
+      // What must fail may fail by hanging; nothing else is hurried.
+      const timeoutMs = noticedBy[flaw].includes(check.id) ? 2500 : undefined;
       const [outcome] = await Promise.allSettled([runProviderCheck(flawed(flaw), check, timeoutMs)]);
       if (outcome.status === 'rejected') failed.push(check.id);
     }

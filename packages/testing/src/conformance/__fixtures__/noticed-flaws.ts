@@ -77,6 +77,7 @@ export const noticedBy: Readonly<Record<Flaw, readonly string[]>> = {
   'drops-files': ['files'],
   'tells-others-state': ['own-words'],
   'drops-the-wish-for-logprobs': ['logprobs'],
+  'loses-logprobs': ['logprobs'],
   'loses-a-batch': ['batches'],
   'mixes-up-embeddings': ['embeddings'],
 };

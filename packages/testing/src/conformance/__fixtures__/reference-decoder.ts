@@ -1,4 +1,10 @@
-import { createToolCall, LatticeError, type ChatEvent, type JsonObject } from '@lattice-lock/contract';
+import {
+  createToolCall,
+  LatticeError,
+  type ChatEvent,
+  type JsonObject,
+  type TokenLogprob,
+} from '@lattice-lock/contract';
 import type { Flaw } from './reference-flaws.ts';
 import { decodeFinish, decodeUsage } from './reference-wire.ts';
 
@@ -37,6 +43,9 @@ export class ReferenceDecoder {
     if (typeof delta.content === 'string' && delta.content !== '') {
       yield { type: 'text-delta', index: textIndex, text: delta.content };
     }
+    const told = (choice.logprobs as JsonObject | null | undefined)?.content;
+    if (Array.isArray(told) && this.#flaw !== 'loses-logprobs')
+      yield { type: 'logprobs', tokens: (told as readonly WireLogprob[]).map(logprobOf) };
     if (typeof delta.refusal === 'string') yield { type: 'refusal-delta', text: delta.refusal };
     for (const [place, call] of ((delta.tool_calls ?? []) as readonly JsonObject[]).entries()) {
       yield* this.#call(call, typeof call.index === 'number' ? call.index : place);
@@ -78,4 +87,14 @@ export class ReferenceDecoder {
     yield { type: 'usage', usage: decodeUsage(this.#usage, this.#flaw) };
     yield { type: 'finish', finishReason: decodeFinish(word, this.#calls.size > 0), rawFinishReason: word };
   }
+}
+
+function logprobOf({ token, logprob, top_logprobs: top }: WireLogprob): TokenLogprob {
+  return { token, logprob, top: (top ?? []).map((other) => ({ token: other.token, logprob: other.logprob })) };
+}
+
+interface WireLogprob {
+  readonly token: string;
+  readonly logprob: number;
+  readonly top_logprobs?: readonly WireLogprob[];
 }

@@ -35,6 +35,7 @@ export const flaws = [
   'drops-files',
   'tells-others-state',
   'drops-the-wish-for-logprobs',
+  'loses-logprobs',
   'loses-a-batch',
   'mixes-up-embeddings',
 ] as const;
