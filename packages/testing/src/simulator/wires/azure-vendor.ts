@@ -41,6 +41,11 @@ export const azureVendor: SimulatedVendor = {
     'x-request-id': requestId,
     'x-ms-region': 'Sweden Central',
     ...openAILimitHeaders(served),
+    // Plain numbers, not durations.
+    'x-ratelimit-renewalperiod-requests': '60',
+    'x-ratelimit-renewalperiod-tokens': '60',
+    'x-ratelimit-reset-requests': '1',
+    'x-ratelimit-reset-tokens': '7',
   }),
   credentialOf: (target) => headerOf(target, 'api-key') || bearerToken(target),
   unknownKey: () => {
