@@ -88,6 +88,7 @@ async function registryFor(
     definitions,
     settings: config.providers,
     env,
+    sdkEnv: process.env,
     transport,
     clock: options.clock ?? systemClock,
     logger: options.logger ?? silentLogger,

@@ -8,7 +8,8 @@ export async function findProviderIssues(facts: Parameters<ProductionCheck>[0]):
   const { providers, plugins, env } = facts;
   try {
     const loaded = await Promise.all([loadInstalledProviders(), ...plugins.map(loadProviderPackage)]);
-    return issuesOf(createProviderRegistry({ definitions: loaded.flat(), settings: providers, env }));
+    const definitions = loaded.flat();
+    return issuesOf(createProviderRegistry({ definitions, settings: providers, env, sdkEnv: process.env }));
   } catch (error) {
     return [{ path: 'providers', message: toLatticeError(error).message }];
   }

@@ -37,6 +37,7 @@ export interface RegisteredProvider {
 /** A {@link RegisteredProvider} with what it is created from. */
 export interface ProviderEntry {
   readonly registered: RegisteredProvider;
+  /** Empty where the simulator stands in: options and headers may lead to a true credential. */
   readonly settings: ProviderSettings;
   readonly apiKey: string | undefined;
 }
@@ -46,6 +47,8 @@ interface EntryInput {
   readonly definition: ProviderDefinition;
   readonly settings: ProviderSettings;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where vendors' SDKs look by themselves. */
+  readonly sdkEnv: Readonly<Record<string, string | undefined>>;
   /** The simulator's base URL, when it stands in. */
   readonly simulatorUrl: string | undefined;
 }
@@ -67,9 +70,10 @@ export function createProviderEntry(input: EntryInput): ProviderEntry {
   const url = fromEnv(env, names.baseUrl) ?? fromSettings(settings.baseUrl, `providers.${id}.baseUrl`);
   const isSimulated = simulatorUrl !== undefined && settings.enabled !== false;
   const source = key?.source ?? ambientSource(input, names.ambient);
-  const reason = isSimulated ? null : reasonAgainst({ id, definition, settings, names, source, url });
+  const unseen = ambientVariable(env, names.ambient)?.source;
+  const reason = isSimulated ? null : reasonAgainst({ id, definition, settings, names, source, url, unseen });
   return {
-    settings,
+    settings: isSimulated ? {} : settings,
     apiKey: isSimulated ? simulatorKey : key?.value,
     registered: {
       id,
@@ -92,29 +96,55 @@ interface Findings {
   /** Where a credential is. */
   readonly source: string | undefined;
   readonly url: Found | undefined;
+  /** A variable that leads to a credential but stands where the SDK does not look. */
+  readonly unseen: string | undefined;
 }
 
 /** Where the vendor's SDK finds a credential by itself; the operator may vouch for places only the SDK can see. */
 function ambientSource(
-  { id, definition, settings, env }: EntryInput,
+  { id, definition, settings, env, sdkEnv }: EntryInput,
   ambient: readonly string[] = [],
 ): string | undefined {
   if (definition.env.ambient === undefined) return undefined;
-  return fromEnv(env, ambient)?.source ?? (settings.enabled === true ? `providers.${id}.enabled` : undefined);
+  const seen = ambient.filter((name) => env[name] === sdkEnv[name]);
+  return ambientVariable(env, seen)?.source ?? (settings.enabled === true ? `providers.${id}.enabled` : undefined);
 }
 
-function reasonAgainst({ id, definition, settings, names, source, url }: Findings): string | null {
+/** Some of these variables are switches: `GOOGLE_GENAI_USE_VERTEXAI=false` leads to no credential. */
+function ambientVariable(env: EntryInput['env'], ambient: readonly string[] = []): Found | undefined {
+  const isOff = (name: string) => /^(?:false|0)$/i.test(env[name]?.trim() ?? '');
+  return fromEnv(
+    env,
+    ambient.filter((name) => !isOff(name)),
+  );
+}
+
+function reasonAgainst(findings: Findings): string | null {
+  const { id, settings } = findings;
   if (settings.enabled === false) return `It is switched off; remove providers.${id}.enabled: false.`;
-  if (definition.needsApiKey && source === undefined) {
-    const { ambient = [] } = names;
-    const isFindable = definition.env.ambient !== undefined;
-    const vouching = isFindable ? ` Where only the vendor's SDK finds one, set providers.${id}.enabled: true.` : '';
-    return `Set ${oneOf([...names.apiKey, ...ambient, `providers.${id}.apiKey`])}.${vouching}`;
+  const reasons = [lackOfCredential(findings), lackOfBaseUrl(findings)].filter((reason) => reason !== null);
+  return reasons.length === 0 ? null : reasons.join(' ');
+}
+
+function lackOfCredential({ id, definition, names, source, unseen }: Findings): string | null {
+  if (!definition.needsApiKey || source !== undefined) return null;
+  if (unseen !== undefined) {
+    return `${unseen} is set where the vendor's SDK does not look, as in .env; set it in the environment of the process.`;
   }
-  const needsUrl = definition.needsBaseUrl ?? (!definition.needsApiKey || definition.defaultBaseUrl === null);
+  const { ambient = [] } = names;
+  const isFindable = definition.env.ambient !== undefined;
+  const vouching = isFindable ? ` Where only the vendor's SDK finds one, set providers.${id}.enabled: true.` : '';
+  return `Set ${oneOf([...names.apiKey, ...ambient, `providers.${id}.apiKey`])}.${vouching}`;
+}
+
+function lackOfBaseUrl({ id, definition, names, url }: Findings): string | null {
+  const { defaultBaseUrl, needsApiKey } = definition;
+  const needsUrl = definition.needsBaseUrl ?? (!needsApiKey || defaultBaseUrl === null);
   if (!needsUrl || url !== undefined) return null;
-  const example = definition.defaultBaseUrl ?? 'http://127.0.0.1:8000/v1';
-  return `Set ${oneOf([...names.baseUrl, `providers.${id}.baseUrl`])}, e.g. to ${example}.`;
+  const places = oneOf([...names.baseUrl, `providers.${id}.baseUrl`]);
+  const isOfOperator = needsApiKey && defaultBaseUrl === null;
+  if (isOfOperator) return `Set ${places} to the address of your resource or server.`;
+  return `Set ${places}, e.g. to ${defaultBaseUrl ?? 'http://127.0.0.1:8000/v1'}.`;
 }
 
 function oneOf(names: readonly string[]): string {

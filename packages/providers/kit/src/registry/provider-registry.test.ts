@@ -174,6 +174,12 @@ describe('configuration', () => {
     expect(registry.list()[0]?.credentialSource).toBeNull();
   });
 
+  it('tells the simulator nothing of what the operator set, and asks no cloud for a token on its behalf', () => {
+    const settings = { openai: { headers: { authorization: 'Bearer true' }, options: { vertex: true, profile: 'p' } } };
+    make({ simulator: () => 'http://127.0.0.1:9/v1', settings }).create('openai');
+    expect(created.at(-1)).toEqual({ id: 'openai', apiKey: 'simulator', baseUrl: 'http://127.0.0.1:9/v1' });
+  });
+
   it.each([
     [
       'another contract version',
@@ -197,6 +203,18 @@ describe('configuration', () => {
   });
 });
 
+describe('a server of the operator', () => {
+  const own = definition('own', { defaultBaseUrl: null });
+
+  it('lacks its key and its address, and says both at once', () => {
+    const lacking = (env: Record<string, string>) => entry({ definitions: [own], env }, 'own')?.reason;
+    const url = 'Set OWN_BASE_URL or providers.own.baseUrl to the address of your resource or server.';
+    expect(lacking({})).toBe(`Set OWN_API_KEY or providers.own.apiKey. ${url}`);
+    expect(lacking({ OWN_API_KEY: 'k' })).toBe(url);
+    expect(lacking({ OWN_API_KEY: 'k', OWN_BASE_URL: 'https://own.example' })).toBeNull();
+  });
+});
+
 describe('a credential that the SDK finds', () => {
   const cloud = definition('cloud', {
     env: { apiKey: ['CLOUD_API_KEY'], baseUrl: ['CLOUD_URL'], ambient: ['CLOUD_PROFILE', 'CLOUD_ROLE'] },
@@ -213,6 +231,18 @@ describe('a credential that the SDK finds', () => {
       credentialSource: 'providers.cloud.enabled',
     });
     expect(found({ env: { CLOUD_API_KEY: 'k', CLOUD_ROLE: 'r' } })?.credentialSource).toBe('CLOUD_API_KEY');
+  });
+
+  it('does not count where the SDK cannot see it, and says so', () => {
+    const unseen = found({ env: { CLOUD_ROLE: 'r' }, sdkEnv: {} });
+    expect(unseen).toMatchObject({ configured: false, credentialSource: null });
+    expect(unseen?.reason).toMatch(/^CLOUD_ROLE is set where the vendor's SDK does not look/);
+    expect(found({ env: {}, sdkEnv: { CLOUD_ROLE: 'r' } })?.configured).toBe(false);
+    expect(found({ env: { CLOUD_ROLE: 'r' }, sdkEnv: { CLOUD_ROLE: 'r' } })?.configured).toBe(true);
+  });
+
+  it.each(['false', '0', ' FALSE '])('is not there by a switch that is off: %j', (CLOUD_ROLE) => {
+    expect(found({ env: { CLOUD_ROLE } })?.configured).toBe(false);
   });
 
   it('is asked for by every name it may have', () => {

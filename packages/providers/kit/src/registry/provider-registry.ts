@@ -26,11 +26,19 @@ export interface ProviderRegistryOptions {
   readonly settings?: Readonly<Record<string, ProviderSettings>>;
   /** Default: none, so that nothing is picked up by accident. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /**
+   * Where vendors' SDKs look for credentials by themselves: a variable of `env` that only they read counts when it is here
+   * too. Default: `env`. Give it `process.env` where `env` holds more, such as that of a `.env` file.
+   */
+  readonly sdkEnv?: Readonly<Record<string, string | undefined>>;
   /** Shared by all providers. */
   readonly transport?: HttpTransport;
   readonly clock?: Clock;
   readonly logger?: Logger;
-  /** The simulator's base URL for a wire; providers whose wire it speaks are then configured and call it instead. */
+  /**
+   * The simulator's base URL for a wire; providers whose wire it speaks are then configured and call it instead, without
+   * the options and headers of their settings.
+   */
   readonly simulator?: (wire: string) => string | undefined;
   readonly firstByteTimeoutMs?: number;
   readonly idleTimeoutMs?: number;
@@ -143,9 +151,9 @@ class DefinitionRegistry implements ProviderRegistry {
   }
 
   #add(id: string, definition: ProviderDefinition, settings: ProviderSettings = {}): void {
-    const { env = {}, simulator } = this.#options;
+    const { env = {}, sdkEnv = env, simulator } = this.#options;
     const simulatorUrl = simulator?.(definition.wire);
-    this.#entries.set(id, createProviderEntry({ id, definition, settings, env, simulatorUrl }));
+    this.#entries.set(id, createProviderEntry({ id, definition, settings, env, sdkEnv, simulatorUrl }));
   }
 
   /** Settings may stand under an alias; those with a `kind` keep the name they were given. */
