@@ -24,33 +24,32 @@ export interface LibraryFigure {
   readonly calls: number;
 }
 
-/** Measures each library in a fresh process, all in turn, round by round. */
+/** A side and the folder whose packages it uses. */
+export interface MeasuredSide {
+  readonly side: string;
+  readonly from: string;
+}
+
+/** Measures the libraries that applications choose among. */
 export async function benchLibraries(options: LibraryBenchOptions): Promise<readonly LibraryFigure[]> {
   const { rivals, root } = options;
-  const sides = [
-    { side: 'undici', from: root },
-    { side: 'fetch', from: root },
-    ...(rivals === null
-      ? []
-      : [
-          { side: 'openai', from: rivals },
-          { side: 'ai', from: rivals },
-        ]),
-    { side: 'lattice-lock', from: root },
-  ];
+  const rivalSides = rivals === null ? [] : ['openai', 'ai'].map((side) => ({ side, from: rivals }));
+  const own = (side: string) => ({ side, from: root });
+  return measureLibraries([own('undici'), own('fetch'), ...rivalSides, own('lattice-lock')], options);
+}
+
+/** Measures each side in a fresh process, all in turn, round by round. */
+export async function measureLibraries(
+  sides: readonly MeasuredSide[],
+  { rounds, durationMs, concurrency }: Pick<LibraryBenchOptions, 'rounds' | 'durationMs' | 'concurrency'>,
+): Promise<readonly LibraryFigure[]> {
   const upstream = new MeasuredProcess(benchFile('./upstream.ts'));
   const costs = new Map<string, LibraryCost[]>();
   try {
     const { ready: port } = await upstream.message<{ ready: number }>();
-    for (let round = 0; round < options.rounds; round += 1) {
+    for (let round = 0; round < rounds; round += 1) {
       for (const { side, from } of round % 2 === 0 ? sides : sides.toReversed()) {
-        const cost = await measure({
-          side,
-          from,
-          baseUrl: `http://127.0.0.1:${port}/v1`,
-          durationMs: options.durationMs,
-          concurrency: options.concurrency,
-        });
+        const cost = await measure({ side, from, baseUrl: `http://127.0.0.1:${port}/v1`, durationMs, concurrency });
         costs.set(side, [...(costs.get(side) ?? []), cost]);
       }
     }

@@ -1,4 +1,6 @@
 import { librarySides } from './library-sides.ts';
+import { providerSides } from './provider-sides.ts';
+import { vendorSdkSides } from './vendor-sdk-sides.ts';
 import { answerText, chunkCount, prompt, promptTokens } from './workload.ts';
 
 // One library in a process of its own: calls the mock upstream with ten workers, buffered, then streamed, and sends what
@@ -23,7 +25,7 @@ export interface LibraryCost {
 
 const warmUpMs = 1200;
 const order = JSON.parse(process.argv[2] ?? '{}') as LibraryOrder;
-const load = librarySides[order.side];
+const load = { ...librarySides, ...providerSides, ...vendorSdkSides }[order.side];
 if (load === undefined) throw new TypeError(`there is no side "${order.side}"`);
 // Every call asks something else, as callers do: no cache of ours can answer.
 let asked = 0;

@@ -6,26 +6,29 @@ import { parseArgs } from 'node:util';
 import { buildServer } from './build.ts';
 import { benchImports, formatImportFigures } from './import-bench.ts';
 import { benchLibraries, formatLibraryFigures } from './library-bench.ts';
+import { benchMemory, formatMemoryFigures } from './memory-bench.ts';
+import { benchProviders, formatProviderFigures } from './provider-bench.ts';
 import { installRivals } from './rivals.ts';
 import { benchSelection, formatSelectionFigures } from './selection-bench.ts';
 import { benchServer, formatServerReport } from './server-bench.ts';
 import { verdicts, formatVerdicts, type Measured } from './verdicts.ts';
 
-// npm run bench -- [server] [library] [selection] [imports] [options]; all four unless some are named.
+// npm run bench -- [part ...] [options]; all parts unless some are named.
 
-const usage = `npm run bench -- [server] [library] [selection] [imports] [options]
+const usage = `npm run bench -- [server] [library] [providers] [memory] [selection] [imports] [options]
 
   --rounds <n>       rounds of each side (5)
   --ms <n>           milliseconds of load in each round (1500)
   --null-storage     also measure the server with stores that keep nothing
   --scenarios <list> of the server: buffered,streamed,paced
-  --sides <list>     of the server: explicit model,auto
+  --sides <list>     of the server: explicit model,auto; of providers and memory: names as printed, with ; between
+  --calls <n>        calls of each memory scenario (10000)
   --profile          write CPU profiles of the servers to .bench/profiles
   --no-rivals        leave out what would have to be installed
   --no-build         measure what is built already
 `;
 
-const parts = ['server', 'library', 'selection', 'imports'] as const;
+const parts = ['server', 'library', 'providers', 'memory', 'selection', 'imports'] as const;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   allowNegative: true,
@@ -35,6 +38,7 @@ const { values, positionals } = parseArgs({
     'null-storage': { type: 'boolean', default: false },
     scenarios: { type: 'string', default: '' },
     sides: { type: 'string', default: '' },
+    calls: { type: 'string', default: '10000' },
     profile: { type: 'boolean', default: false },
     rivals: { type: 'boolean', default: true },
     build: { type: 'boolean', default: true },
@@ -53,7 +57,7 @@ await mkdir(join(folder, 'results'), { recursive: true });
 const rounds = Number(values.rounds);
 const durationMs = Number(values.ms);
 const isAsked = (part: string) => positionals.length === 0 || positionals.includes(part);
-const listOf = (text: string) => text.split(',').filter((one) => one !== '');
+const listOf = (text: string, separator = ',') => text.split(separator).filter((one) => one !== '');
 const print = (title: string, text: string) => process.stdout.write(`\n## ${title}\n\n${text}\n`);
 
 if (values.build) await buildServer(root);
@@ -74,6 +78,15 @@ if (isAsked('imports')) {
 if (isAsked('library')) {
   measured.library = await benchLibraries({ rounds, durationMs, concurrency: 10, rivals, root });
   print('Libraries', formatLibraryFigures(measured.library));
+}
+if (isAsked('providers')) {
+  const sides = listOf(values.sides, ';');
+  measured.providers = await benchProviders({ rounds, durationMs, concurrency: 10, root, sides });
+  print('Providers', formatProviderFigures(measured.providers));
+}
+if (isAsked('memory')) {
+  measured.memory = await benchMemory({ calls: Number(values.calls), root, sides: listOf(values.sides, ';') });
+  print('Memory', formatMemoryFigures(measured.memory));
 }
 if (isAsked('server')) {
   measured.server = await benchServer({

@@ -1,65 +1,54 @@
 import { createServer, type Socket } from 'node:net';
-import { answerText, chunkCount, promptTokens } from './workload.ts';
+import { renderChatCompletion, renderResponse } from './openai-answers.ts';
+import type { RenderedAnswer } from './upstream-answer.ts';
+import { renderContent, renderConverse, renderMessage, renderOllamaChat } from './vendor-answers.ts';
 
-// The mock upstream, a process of its own: OpenAI's Chat Completions on raw sockets with answers rendered once, so that
-// it costs far less than anything measured against it. A model named `...-paced<ms>` sends its deltas that far apart,
-// any other sends them all at once.
+// The mock upstream, a process of its own: the wires of all vendors on raw sockets with answers rendered once, so that it
+// costs far less than anything measured against it. The path says which wire, the model's name how it is sent (see
+// `upstreamModels`); all at once unless the name says otherwise.
 
-const created = 1_700_000_000;
-const usage = { prompt_tokens: promptTokens, completion_tokens: chunkCount, total_tokens: promptTokens + chunkCount };
-const words = answerText.split(/(?= )/);
-
-const body = JSON.stringify({
-  id: 'chatcmpl-bench',
-  object: 'chat.completion',
-  created,
-  model: 'bench',
-  choices: [
-    {
-      index: 0,
-      message: { role: 'assistant', content: answerText, refusal: null },
-      logprobs: null,
-      finish_reason: 'stop',
-    },
-  ],
-  usage,
-});
-const whole = Buffer.from(
-  `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-request-id: req-bench\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-);
-const streamHead = Buffer.from(
-  'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\nx-request-id: req-bench\r\ntransfer-encoding: chunked\r\n\r\n',
-);
-const lastChunk = Buffer.from('0\r\n\r\n');
-
-function chunked(text: string): Buffer {
-  return Buffer.from(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
-}
-
-function event(choices: readonly object[], more: object = {}): Buffer {
-  const data = { id: 'chatcmpl-bench', object: 'chat.completion.chunk', created, model: 'bench', choices, ...more };
-  return chunked(`data: ${JSON.stringify(data)}\n\n`);
-}
-
-const choice = (delta: object, reason: string | null = null) => [
-  { index: 0, delta, logprobs: null, finish_reason: reason },
+/** Wires by what their path holds. */
+const wires: readonly (readonly [string, RenderedAnswer])[] = [
+  ['/chat/completions', renderChatCompletion()],
+  ['/responses', renderResponse()],
+  ['/messages', renderMessage()],
+  ['enerateContent', renderContent()],
+  ['/converse', renderConverse()],
+  ['/api/chat', renderOllamaChat()],
 ];
-const first = event(choice({ role: 'assistant', content: '' }));
-const deltas = words.map((word) => event(choice({ content: word })));
-const tail = Buffer.concat([event(choice({}, 'stop')), event([], { usage }), chunked('data: [DONE]\n\n'), lastChunk]);
-const burst = Buffer.concat([streamHead, first, ...deltas, tail]);
+const modes = /bench-(paced\d+|hold|long)/;
+const notFound = Buffer.from('HTTP/1.1 404 Not Found\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}');
 
-function answer(socket: Socket, request: string): void {
-  if (!request.includes('"stream":true')) {
-    socket.write(whole);
+function answer(socket: Socket, target: string, body: string): void {
+  const wire = wires.find(([mark]) => target.includes(mark))?.[1];
+  if (wire === undefined) {
+    if (target.includes('/connections')) sayConnections(socket);
+    else socket.write(notFound);
     return;
   }
-  const paced = /-paced(\d+)"/.exec(request);
-  if (paced === null) {
-    socket.write(burst);
-    return;
-  }
-  socket.write(Buffer.concat([streamHead, first]));
+  const mode = (modes.exec(target) ?? modes.exec(body))?.[1];
+  const isStream = body.includes('"stream":true') || /[sS]tream/.test(target);
+  const { opening, deltas, closing } = wire;
+  if (!isStream) {
+    if (mode !== 'hold') socket.write(wire.whole);
+  } else if (mode === undefined) socket.write(wire.burst);
+  else if (mode === 'hold') socket.write(Buffer.concat([opening, ...deltas.slice(0, deltas.length / 2)]));
+  else if (mode === 'long') {
+    const many = Buffer.concat(deltas);
+    socket.write(Buffer.concat([opening, ...Array.from({ length: 100 }, () => many), closing]));
+  } else pace(socket, wire, Number(mode.slice('paced'.length)));
+}
+
+/** How many connections are open, the asking one among them. */
+function sayConnections(socket: Socket): void {
+  server.getConnections((_error, count) => {
+    const text = String(count);
+    socket.end(`HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: ${text.length}\r\n\r\n${text}`);
+  });
+}
+
+function pace(socket: Socket, { opening, deltas, closing }: RenderedAnswer, intervalMs: number): void {
+  socket.write(opening);
   let next = 0;
   const timer = setInterval(() => {
     const delta = deltas[next];
@@ -69,8 +58,8 @@ function answer(socket: Socket, request: string): void {
       return;
     }
     clearInterval(timer);
-    if (!socket.destroyed) socket.write(tail);
-  }, Number(paced[1]));
+    if (!socket.destroyed) socket.write(closing);
+  }, intervalMs);
 }
 
 const server = createServer((socket) => {
@@ -85,7 +74,7 @@ const server = createServer((socket) => {
       const length = Number(/\r\ncontent-length: *(\d+)/i.exec(pending.slice(0, headEnd + 2))?.[1] ?? 0);
       const end = headEnd + 4 + length;
       if (pending.length < end) return;
-      answer(socket, pending.slice(headEnd + 4, end));
+      answer(socket, pending.slice(0, pending.indexOf('\r\n')), pending.slice(headEnd + 4, end));
       pending = pending.slice(end);
     }
   });

@@ -1,5 +1,7 @@
 import type { ImportFigure } from './import-bench.ts';
 import type { LibraryFigure } from './library-bench.ts';
+import type { MemoryFigure } from './memory-bench.ts';
+import type { ProviderFigure } from './provider-bench.ts';
 import type { SelectionFigure } from './selection-bench.ts';
 import type { ServerReport } from './server-bench.ts';
 import { fixed, formatTable } from './table.ts';
@@ -8,6 +10,8 @@ import { fixed, formatTable } from './table.ts';
 export interface Measured {
   server?: ServerReport;
   library?: readonly LibraryFigure[];
+  providers?: readonly ProviderFigure[];
+  memory?: readonly MemoryFigure[];
   selection?: readonly SelectionFigure[];
   imports?: readonly ImportFigure[];
 }
@@ -20,14 +24,31 @@ export interface Verdict {
   readonly isMet: boolean;
 }
 
+/** Takes one figure and its bound; a figure that was not measured is left out. */
+type Hold = (target: string, measured: number | undefined, bound: number) => void;
+
 /** Holds what was measured to this house's targets. A figure that was not measured has no verdict. */
-export function verdicts({ server, library, selection, imports }: Measured): readonly Verdict[] {
+export function verdicts({ server, library, providers, memory, selection, imports }: Measured): readonly Verdict[] {
   const found: Verdict[] = [];
-  const hold = (target: string, measured: number | undefined, bound: number) => {
+  const hold: Hold = (target, measured, bound) => {
     if (measured !== undefined && Number.isFinite(measured)) {
       found.push({ target, bound, measured, isMet: measured <= bound });
     }
   };
+  holdServer(hold, server);
+  const ours = library?.find((one) => one.side === 'lattice-lock');
+  hold('library, buffered: CPU x openai', ours?.bufferedTimesOpenAI, 0.35);
+  hold('library, streamed: CPU x openai', ours?.streamedTimesOpenAI, 0.45);
+  holdProviders(hold, providers ?? []);
+  holdMemory(hold, memory ?? []);
+  const both = selection?.find((one) => one.step === 'both');
+  hold('analysis and selection: p50 us', both?.p50Us, 200);
+  hold('analysis and selection: p99 us', both?.p99Us, 1000);
+  holdImports(hold, imports ?? []);
+  return found;
+}
+
+function holdServer(hold: Hold, server: ServerReport | undefined): void {
   const ofServer = (scenario: string, side: string) =>
     server?.figures.find((one) => one.scenario === scenario && one.side === side)?.timesFloor;
   hold('server, explicit model, buffered: CPU x floor', ofServer('buffered', 'server, explicit model'), 3);
@@ -36,17 +57,55 @@ export function verdicts({ server, library, selection, imports }: Measured): rea
   hold('server, auto, buffered: CPU x floor', ofServer('buffered', 'server, auto'), 4);
   hold('server, auto, streamed: CPU x floor', ofServer('streamed', 'server, auto'), 4);
   hold('server: RSS idle, MB', server?.rssIdleMb['server'], 125);
-  const ours = library?.find((one) => one.side === 'lattice-lock');
-  hold('library, buffered: CPU x openai', ours?.bufferedTimesOpenAI, 0.35);
-  hold('library, streamed: CPU x openai', ours?.streamedTimesOpenAI, 0.45);
-  const both = selection?.find((one) => one.step === 'both');
-  hold('analysis and selection: p50 us', both?.p50Us, 200);
-  hold('analysis and selection: p99 us', both?.p99Us, 1000);
-  const importOf = (name: string) => imports?.find((one) => one.name === name);
-  const rival = importOf('ai')?.ms.median;
-  if (rival !== undefined) hold("import 'lattice-lock': ms, against 'ai'", importOf('lattice-lock')?.ms.median, rival);
-  hold("import 'lattice-lock': heavy packages loaded", importOf('lattice-lock')?.heavy.length, 0);
-  return found;
+}
+
+/** What needs no SDK may cost less than what goes through one. */
+function holdProviders(hold: Hold, providers: readonly ProviderFigure[]): void {
+  for (const { side, usesSdk, bufferedTimesOpenAI, streamedTimesOpenAI } of providers) {
+    if (usesSdk === null) continue;
+    hold(`${side}, buffered: CPU x openai`, bufferedTimesOpenAI, usesSdk ? 0.35 : 0.25);
+    hold(`${side}, streamed: CPU x openai`, streamedTimesOpenAI, usesSdk ? 0.4 : 0.35);
+  }
+}
+
+/** The heap may breathe by this much, MB; the process by this much, with what V8 and the allocator keep for later. */
+const heapGrowthBoundMb = 1;
+const rssGrowthBoundMb = 24;
+
+function holdMemory(hold: Hold, memory: readonly MemoryFigure[]): void {
+  for (const { side, scenario, calls, growth, socketsAfterClose } of memory) {
+    const what = `${side}, ${calls} ${scenario}`;
+    hold(`${what}: heap growth, MB`, growth.heapMb, heapGrowthBoundMb);
+    hold(`${what}: RSS growth, MB`, growth.rssMb, rssGrowthBoundMb);
+    hold(`${what}: sockets left, beyond those kept alive`, growth.sockets, 0);
+    hold(`${what}: sockets after close`, socketsAfterClose, 0);
+    hold(`${what}: abort listeners left`, growth.listeners, 0);
+  }
+}
+
+/** Our package beside the one it is measured against: the vendor's of the field's other toolkit. */
+export const importRivals: Readonly<Record<string, string>> = {
+  'lattice-lock': 'ai',
+  '@lattice-lock/provider-openai': '@ai-sdk/openai',
+  '@lattice-lock/provider-anthropic': '@ai-sdk/anthropic',
+  '@lattice-lock/provider-google': '@ai-sdk/google',
+  '@lattice-lock/provider-bedrock': '@ai-sdk/amazon-bedrock',
+  '@lattice-lock/provider-azure': '@ai-sdk/azure',
+  '@lattice-lock/provider-xai': '@ai-sdk/xai',
+  '@lattice-lock/provider-openai-compatible': '@ai-sdk/openai-compatible',
+};
+
+function holdImports(hold: Hold, imports: readonly ImportFigure[]): void {
+  const importOf = (name: string) => imports.find((one) => one.name === name);
+  for (const [own, rivalName] of Object.entries(importRivals)) {
+    const rival = importOf(rivalName)?.ms.median;
+    if (rival !== undefined) hold(`import '${own}': ms, against '${rivalName}'`, importOf(own)?.ms.median, rival);
+  }
+  for (const { name, heavy } of imports) {
+    if (name === 'lattice-lock' || name.startsWith('@lattice-lock/provider-')) {
+      hold(`import '${name}': heavy packages loaded`, heavy.length, 0);
+    }
+  }
 }
 
 /** The verdicts as text. */
