@@ -1,3 +1,4 @@
+import type { ProviderCapabilities } from '@lattice-lock/contract';
 import { afterEach, describe, expect, it } from 'vitest';
 import { flaws, type Flaw } from './__fixtures__/reference-flaws.ts';
 import { ReferenceEmbeddings } from './__fixtures__/reference-embeddings.ts';
@@ -103,6 +104,26 @@ describe('a wire', () => {
   });
 });
 
+describe('what a provider does not promise', () => {
+  const cases: readonly (readonly [string, Partial<ProviderCapabilities>, Flaw, string])[] = [
+    ['files', { files: false }, 'drops-files', 'files'],
+    ['probabilities', { logprobs: false }, 'drops-the-wish-for-logprobs', 'logprobs'],
+    ['tools', { tools: false }, 'drops-tools', 'tool-refusal'],
+    // It is sent, but no warning says that nobody enforces it.
+    ['schemas', { structuredOutput: 'none' }, 'loses-a-batch', 'structured-output-fallback'],
+  ];
+
+  it.each(cases)('must not be dropped in silence: %s', async (_name, promised, flaw, id) => {
+    const check = providerChecks.find((candidate) => candidate.id === id);
+    if (check === undefined) expect.fail(`There is no check "${id}".`);
+    const createProvider: ProviderSpecimen['createProvider'] = (baseUrl, apiKey, parts) => {
+      const provider = new ReferenceProvider(baseUrl, apiKey, parts, flaw);
+      return Object.assign(provider, { capabilities: { ...provider.capabilities, ...promised } });
+    };
+    await expect(runProviderCheck({ wire: 'openai-chat', createProvider }, check)).rejects.toThrow();
+  });
+});
+
 describe('a check that does not apply', () => {
   it('says why, and never for what the provider says it can do', async () => {
     const reasons = new Map<string, string>();
@@ -117,6 +138,7 @@ describe('a check that does not apply', () => {
       batches: expect.stringContaining('streamBatches') as string,
       'reasoning-signature': expect.stringContaining('proofs') as string,
       'structured-output-fallback': expect.stringContaining('itself') as string,
+      'tool-refusal': 'the provider has tools',
     });
     expect(reasons.has('structured-output')).toBe(false);
   });

@@ -27,6 +27,7 @@ export const noticedBy: Readonly<Record<Flaw, readonly string[]>> = {
   'drops-history': ['history', 'tool-round-trip'],
   'drops-options': ['options'],
   'drops-tool-results': ['tool-round-trip'],
+  'drops-tools': ['tool-choice'],
   're-encodes-images': ['images'],
   'mistakes-every-error': ['embeddings-errors', 'context-length', 'quota', ...everyStatus],
   'retries-by-itself': ['status-500', 'status-502', 'status-503', 'status-504', 'status-529'],

@@ -11,6 +11,7 @@ export const flaws = [
   'drops-history',
   'drops-options',
   'drops-tool-results',
+  'drops-tools',
   're-encodes-images',
   'mistakes-every-error',
   'retries-by-itself',

@@ -22,7 +22,7 @@ export function encodeRequest(request: ChatRequest, stream: boolean, flaw: Flaw 
     messages: messages.flatMap((message) => encodeMessage(message, flaw)),
     stream,
     stream_options: stream && flaw !== 'asks-for-no-usage' ? { include_usage: true } : undefined,
-    tools: request.tools?.map(({ name, description, parameters }) => {
+    tools: (flaw === 'drops-tools' ? undefined : request.tools)?.map(({ name, description, parameters }) => {
       return { type: 'function', function: defined({ name, description, parameters }) };
     }),
     tool_choice:

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import type { ChatEvent, ChatRequest, Message, ToolDefinition, ToolResultPart } from '@lattice-lock/contract';
+import {
+  LatticeError,
+  type ChatEvent,
+  type ChatRequest,
+  type Message,
+  type ToolDefinition,
+  type ToolResultPart,
+} from '@lattice-lock/contract';
 import type { SimulatedToolCall } from '../../simulator/simulator-reply.ts';
 import type { ConformanceCheck } from '../conformance-check.ts';
 import type { ProviderSubject } from './provider-subject.ts';
@@ -162,5 +169,35 @@ const brokenArguments: Check = {
   },
 };
 
+/** A check of what only providers with tools can do. */
+function forTools(check: Check): Check {
+  return {
+    ...check,
+    notApplicable: (subject) =>
+      subject.capabilities.tools ? check.notApplicable?.(subject) : 'the provider says that it has no tools',
+  };
+}
+
+const withoutTools: Check = {
+  id: 'tool-refusal',
+  title: 'tools that a provider does not promise are refused, warned of, or sent all the same',
+  notApplicable: ({ capabilities }) => (capabilities.tools ? 'the provider has tools' : undefined),
+  async run(subject) {
+    subject.simulator.enqueue({ answer: { text: 'Mild.' } });
+    const [outcome] = await Promise.allSettled([subject.provider.chat(subject.request({ tools }))]);
+    if (outcome.status === 'fulfilled') {
+      const isWarned = outcome.value.warnings.some((warning) => /tool/i.test(warning));
+      const { chat } = await subject.onlyServed();
+      assert.ok(isWarned || chat?.tools?.length === tools.length, 'tools are refused, warned of, or sent; not dropped');
+      return;
+    }
+    assert.ok(LatticeError.isInstance(outcome.reason), `a LatticeError is thrown, not ${String(outcome.reason)}`);
+    assert.equal(outcome.reason.code, 'LATTICE_UNSUPPORTED', outcome.reason.message);
+  },
+};
+
 /** Tools and their calls. */
-export const toolChecks: readonly Check[] = [roundTrip, deltas, toolChoice, emptyArguments, brokenArguments];
+export const toolChecks: readonly Check[] = [
+  ...[roundTrip, deltas, toolChoice, emptyArguments, brokenArguments].map(forTools),
+  withoutTools,
+];
