@@ -112,6 +112,16 @@ describe('resolveTarget', () => {
     );
   });
 
+  it('says of a known provider how a name of its own is let through', () => {
+    const words = 'If xai serves it, list it in providers.xai.models or set providers.xai.passthrough: true.';
+    expect(() => resolve('grok/our-deployment')).toThrow(
+      expect.objectContaining({ message: expect.stringContaining(words) as string }),
+    );
+    expect(() => resolve('our-deployment')).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('passthrough') as string }),
+    );
+  });
+
   it('passes on what is said about a provider that is not there', () => {
     expect(() => resolve('nobody/gpt-5')).toThrow(expect.objectContaining({ code: 'LATTICE_UNKNOWN_PROVIDER' }));
     expect(() => resolve('constructor/x')).toThrow(expect.objectContaining({ code: 'LATTICE_UNKNOWN_PROVIDER' }));

@@ -49,7 +49,7 @@ function resolve(name: string, options: ResolveTargetOptions, seen: readonly str
   if (Object.hasOwn(options.aliases, name)) return resolveAlias(name, options, seen);
 
   const model = findModel(name, options);
-  if (model === undefined) throw unknownModel(name, options.catalog);
+  if (model === undefined) throw unknownModel(name, options);
   return { mode: 'explicit', model };
 }
 
@@ -102,14 +102,21 @@ function refOf({ provider, model }: ModelInfo): ModelRef {
   return { provider, model };
 }
 
-function unknownModel(name: string, catalog: NamedModelCatalog): LatticeError {
+function unknownModel(name: string, options: ResolveTargetOptions): LatticeError {
   const shown = name.slice(0, maxNameChars);
   const isPreset = name.startsWith('auto:');
-  const suggestions = isPreset ? presets.map((preset) => `auto:${preset}`) : catalog.near(shown, 5);
+  const suggestions = isPreset ? presets.map((preset) => `auto:${preset}`) : options.catalog.near(shown, 5);
   const near = suggestions.length === 0 ? '' : ` Near: ${suggestions.join(', ')}.`;
+  const ref = parseModelRef(name);
+  const opening = ref === null ? '' : howToOpen(options.resolveProvider(ref.provider));
   return new LatticeError(
     'LATTICE_UNKNOWN_MODEL',
-    `Unknown model ${JSON.stringify(shown)}.${near} Write auto, auto:${presets.join(', auto:')}, an alias or provider/model; \`lattice models\` lists them.`,
+    `Unknown model ${JSON.stringify(shown)}.${near}${opening} Write auto, auto:${presets.join(', auto:')}, an alias or provider/model; \`lattice models\` lists them.`,
     { suggestions, issues: [{ path: 'model', message: `unknown model ${JSON.stringify(shown)}` }] },
   );
+}
+
+/** Deployments have names of the operator's own, and vendors bring out models faster than catalogs. */
+function howToOpen(provider: string): string {
+  return ` If ${provider} serves it, list it in providers.${provider}.models or set providers.${provider}.passthrough: true.`;
 }

@@ -55,7 +55,9 @@ function looksLikeCredentialOf(name: string, definition: ProviderDefinition): bo
     return Math.abs(folded.length - target.length) <= 2 && editDistance(folded, target) <= (target.length > 10 ? 2 : 1);
   });
   if (isNear) return true;
-  const vendors = [definition.id, ...definition.aliases].map(fold);
+  // The variables of a whole cloud have keys of many kinds: AWS_SECRET_ACCESS_KEY is no misspelt key of Bedrock.
+  const clouds = (definition.env.ambient ?? []).map((known) => known.split('_')[0]);
+  const vendors = [definition.id, ...definition.aliases].map(fold).filter((vendor) => !clouds.includes(vendor));
   const words = name
     .toUpperCase()
     .split(/[^A-Z0-9]+/)

@@ -296,6 +296,15 @@ describe('misspeltCredentials', () => {
     expect(found({ [name]: 'value' })).toEqual([]);
   });
 
+  it('leaves the other variables of a cloud alone', () => {
+    const env = { apiKey: ['AWS_BEARER_TOKEN_BEDROCK'], baseUrl: [], ambient: ['AWS_PROFILE'] };
+    const bedrock = definition('bedrock', { aliases: ['aws'], env });
+    const names = ['AWS_SECRET_ACCESS_KEY', 'AWS_SECRET_KEY', 'AWS_SESSION_TOKEN', 'BEDROCK_API_KEY'];
+    const set = Object.fromEntries(names.map((name) => [name, 'value']));
+    const registry = createProviderRegistry({ definitions: [bedrock], env: set });
+    expect(registry.misspeltCredentials()).toEqual([{ found: 'BEDROCK_API_KEY', meant: 'AWS_BEARER_TOKEN_BEDROCK' }]);
+  });
+
   it('is silent about empty names and about providers that have their credential', () => {
     expect(found({ OPENAI_APIKEY: '' })).toEqual([]);
     expect(found({ OPENAI_APIKEY: 'x', OPENAI_API_KEY: 'y' })).toEqual([]);

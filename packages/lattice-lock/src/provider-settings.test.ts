@@ -1,0 +1,144 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSimulator, type Simulator } from '@lattice-lock/testing/simulator';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { providerLineUp } from './__fixtures__/provider-line-up.ts';
+import { createLattice, type Lattice, type LatticeOptions } from './index.ts';
+
+const apiKey = 'test-key-of-every-vendor';
+const messages = [{ role: 'user', content: 'Hello.' }] as const;
+
+let folder: string;
+let simulator: Simulator;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lattice-provider-settings-'));
+  simulator = await startSimulator({ acceptedApiKeys: [apiKey, 'AKIDEXAMPLE', 'simulator'] });
+});
+
+afterAll(async () => {
+  await simulator.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+beforeEach(() => simulator.reset());
+
+/** Runs with a lattice of these settings and closes it. */
+async function withLattice<T>(
+  providers: object,
+  options: LatticeOptions,
+  run: (lattice: Lattice) => Promise<T>,
+): Promise<T> {
+  await writeFile(join(folder, 'lattice.yaml'), JSON.stringify({ providers }));
+  const lattice = createLattice({ cwd: folder, env: {}, ...options });
+  try {
+    return await run(lattice);
+  } finally {
+    await lattice.close();
+  }
+}
+
+describe('the environment', () => {
+  it('gives every provider its credential and its address', async () => {
+    const named = providerLineUp.filter(({ baseUrlEnv }) => baseUrlEnv !== undefined);
+    const env = Object.fromEntries(
+      named.flatMap(({ wire, apiKeyEnv, baseUrlEnv = '' }) => [
+        [baseUrlEnv, simulator.baseUrl(wire)],
+        ...(apiKeyEnv === undefined ? [] : [[apiKeyEnv, apiKey]]),
+      ]),
+    ) as Record<string, string>;
+    const settings = named.flatMap((entry) => (entry.settings === undefined ? [] : [[entry.provider, entry.settings]]));
+    await withLattice(Object.fromEntries(settings), { env }, async (lattice) => {
+      const found = new Map((await lattice.providers()).map((provider) => [provider.id, provider]));
+      for (const { provider, model, apiKeyEnv } of named) {
+        const { configured, credentialSource } = found.get(provider) ?? {};
+        expect({ provider, configured, credentialSource }).toEqual({
+          provider,
+          configured: true,
+          credentialSource: apiKeyEnv ?? null,
+        });
+        if (provider === 'local') continue;
+        expect(await lattice.chat({ model, messages })).toMatchObject({ provider, finishReason: 'stop' });
+      }
+    });
+  });
+});
+
+describe('options of one provider', () => {
+  it('reach it from lattice.yaml: AWS access keys of .env, which the SDK does not read', async () => {
+    await writeFile(join(folder, '.env'), 'AWS_ACCESS_KEY_ID=AKIDEXAMPLE\nAWS_SECRET_ACCESS_KEY=of-nobody\n');
+    const credentials = { accessKeyId: '${AWS_ACCESS_KEY_ID}', secretAccessKey: '${AWS_SECRET_ACCESS_KEY}' };
+    const bedrock = { baseUrl: simulator.baseUrl('bedrock-converse'), options: { region: 'eu-north-1' } };
+    const model = 'bedrock/amazon.nova-micro-v1:0';
+    try {
+      await withLattice({ bedrock }, {}, async (lattice) => {
+        const found = (await lattice.providers()).find((provider) => provider.id === 'bedrock');
+        expect(found?.reason).toMatch(/^AWS_ACCESS_KEY_ID is set where the vendor's SDK does not look, as in \.env/);
+      });
+      const given = { ...bedrock, enabled: true, options: { ...bedrock.options, credentials } };
+      await withLattice({ bedrock: given }, {}, async (lattice) => {
+        expect(await lattice.chat({ model, messages })).toMatchObject({ provider: 'bedrock', finishReason: 'stop' });
+      });
+    } finally {
+      await rm(join(folder, '.env'));
+    }
+    expect(simulator.served()[0]?.headers['authorization']).toMatch(/^AWS4-HMAC-SHA256/);
+  });
+
+  it.each([
+    [{}, 'messages'],
+    [{ apiVersion: '2024-10-21' }, 'messages'],
+    [{ api: 'responses' }, 'input'],
+  ])('choose the way into Azure: %j', async (options, field) => {
+    const azure = { apiKey, baseUrl: simulator.baseUrl('azure-openai'), models: ['our-mini'], options };
+    await withLattice({ azure }, {}, async (lattice) => {
+      await lattice.chat({ model: 'azure/our-mini', messages });
+    });
+    const [served] = await simulator.whenServed(1);
+    expect(served?.model).toBe('our-mini');
+    expect(served?.body).toHaveProperty(field);
+  });
+});
+
+describe("a name of the operator's own", () => {
+  const azure = { apiKey, options: { apiVersion: '2024-10-21' } };
+
+  it.each([{ models: ['our-mini'] }, { passthrough: true }])('is let through by %j', async (opening) => {
+    const settings = { azure: { ...azure, baseUrl: simulator.baseUrl('azure-openai'), ...opening } };
+    await withLattice(settings, {}, async (lattice) => {
+      const answer = await lattice.chat({ model: 'azure-openai/our-mini', messages });
+      expect(answer).toMatchObject({ provider: 'azure', model: 'our-mini', cost: { unknownEntries: 1 } });
+    });
+  });
+
+  it('is refused otherwise, with what would let it through', async () => {
+    const settings = { azure: { ...azure, baseUrl: simulator.baseUrl('azure-openai') } };
+    await withLattice(settings, {}, async (lattice) => {
+      const refused = lattice.chat({ model: 'azure-openai/our-own-mini', messages });
+      await expect(refused).rejects.toMatchObject({
+        code: 'LATTICE_UNKNOWN_MODEL',
+        message: expect.stringContaining('list it in providers.azure.models') as string,
+      });
+    });
+    expect(simulator.served()).toEqual([]);
+  });
+});
+
+describe('the simulator', () => {
+  it('stands in for every vendor whose wire it speaks, without what the operator set for the true one', async () => {
+    const google = { headers: { 'x-secret': 'of-the-operator' }, options: { vertex: { project: 'ours' } } };
+    await withLattice({ google }, { simulator }, async (lattice) => {
+      const models = await lattice.models();
+      expect(models.filter((model) => model.configured).every((model) => model.simulated)).toBe(true);
+      const providers = await lattice.providers();
+      const standIns = providers.filter((provider) => provider.configured).map((provider) => provider.id);
+      expect(standIns).toEqual(providers.map((provider) => provider.id));
+      const answer = await lattice.chat({ model: 'google/gemini-2.5-flash', messages });
+      expect(answer).toMatchObject({ provider: 'google', simulated: true });
+    });
+    const [served] = await simulator.whenServed(1);
+    expect(served).toMatchObject({ wire: 'gemini' });
+    expect(served?.headers).not.toHaveProperty('x-secret');
+  });
+});
