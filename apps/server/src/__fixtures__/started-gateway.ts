@@ -27,9 +27,9 @@ export interface StartedGateway {
 /** The key of the vendors' credentials in these tests; it must never be seen outside. */
 export const vendorKey = 'sk-test-vendor-credential-0123456789';
 
-/** Starts one. `settings` are further lines of its lattice.yaml. */
+/** Starts one. `settings` are further lines of its lattice.yaml, the first of them further providers. */
 export async function startGateway(
-  settings: readonly string[] = [],
+  settings: readonly string[] | ((simulator: Simulator) => readonly string[]) = [],
   telemetry?: OpenTelemetry,
 ): Promise<StartedGateway> {
   const dataDir = await mkdtemp(join(tmpdir(), 'lattice-server-'));
@@ -40,7 +40,7 @@ export async function startGateway(
       'providers:',
       `  openai: { apiKey: ${vendorKey}, baseUrl: "${simulator.baseUrl('openai-chat')}" }`,
       `  anthropic: { apiKey: ${vendorKey}, baseUrl: "${simulator.baseUrl('anthropic-messages')}" }`,
-      ...settings,
+      ...(typeof settings === 'function' ? settings(simulator) : settings),
     ].join('\n'),
   );
   const flags = { port: 0, dataDir };
