@@ -68,9 +68,9 @@ function holdProviders(hold: Hold, providers: readonly ProviderFigure[]): void {
   }
 }
 
-/** The heap may breathe by this much, MB; the process by this much, with what V8 and the allocator keep for later. */
+/** What may be more after all calls than before, MB: code that V8 compiled meanwhile; and what the allocator keeps. */
 const heapGrowthBoundMb = 1;
-const rssGrowthBoundMb = 24;
+const rssGrowthBoundMb = 8;
 
 function holdMemory(hold: Hold, memory: readonly MemoryFigure[]): void {
   for (const { side, scenario, calls, growth, socketsAfterClose } of memory) {

@@ -46,7 +46,8 @@ export function checkBundles(workspace: string): GateResult {
     const loaded = traceImport(workspace, room.name, rooms);
     problems.push(...judgeLoaded(room, loaded, rooms));
     const outside = loaded.atImport.filter((name) => !rooms.some((other) => other.name === name));
-    const later = loaded.ever.filter((name) => heavy.test(name) && !loaded.atImport.includes(name));
+    const declared = { ...room.manifest.dependencies, ...room.manifest.peerDependencies };
+    const later = loaded.ever.filter((name) => heavy.test(name) && name in declared);
     const onFirstUse = isVendor(room) && later.length > 0 ? `; on first use: ${later.join(', ')}` : '';
     process.stdout.write(
       `${room.name} loads at import: ${outside.join(', ') || 'nothing from outside'}${onFirstUse}\n`,
