@@ -49,6 +49,8 @@ export interface GatewayOptions {
 /** The HTTP application, not yet listening. */
 export interface Gateway {
   readonly app: FastifyInstance;
+  /** Requests whose socket is not done with them. */
+  readonly openRequests: number;
   /** Refuses new requests, lets those under way end within `graceMs`, then ends them and closes. */
   close(graceMs: number): Promise<void>;
 }
@@ -88,7 +90,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     { prefix: '/v1' },
   );
-  return { app, close: (graceMs) => closeGateway(app, exchanges, graceMs) };
+  return {
+    app,
+    get openRequests() {
+      return exchanges.size;
+    },
+    close: (graceMs) => closeGateway(app, exchanges, graceMs),
+  };
 }
 
 function createApp(options: GatewayOptions): FastifyInstance {

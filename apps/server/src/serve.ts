@@ -1,7 +1,8 @@
 import type { AppConfig } from '@lattice-lock/config';
 import { toLatticeError, type ErrorCode, type LatticeError, type Logger } from '@lattice-lock/contract';
 import { redact } from '@lattice-lock/observability';
-import { startServer, type RunningServer } from './start-server.ts';
+import { releaseStartGarbage } from './start-garbage.ts';
+import { startServer } from './start-server.ts';
 import { readyLine, startText } from './start-text.ts';
 import { StopSignals } from './stop-signals.ts';
 
@@ -44,7 +45,10 @@ export async function serve(options: ServeOptions): Promise<number> {
       ...(cwd === undefined ? {} : { cwd }),
     });
     stdout(json ? `${readyLine(server, process.pid)}\n` : await startText(server, config));
-    await stopAtSignal(server, signals);
+    const keepGarbage = releaseStartGarbage(() => server.openRequests === 0);
+    await signals.first;
+    keepGarbage();
+    await server.close();
     return serveExitCodes.stopped;
   } catch (error) {
     const found = toLatticeError(error);
@@ -53,11 +57,6 @@ export async function serve(options: ServeOptions): Promise<number> {
   } finally {
     signals.dispose();
   }
-}
-
-async function stopAtSignal(server: RunningServer, signals: StopSignals): Promise<void> {
-  await signals.first;
-  await server.close();
 }
 
 function explain(error: LatticeError): string {

@@ -61,7 +61,9 @@ describe.each(['SQLite', 'Postgres'])('two gateways and a third process on one %
     expect(new Set(entries.map((entry) => entry.status))).toEqual(new Set(['ok']));
 
     await createApiKeyService({ store: storage.apiKeys }).revoke(key);
-    for (const server of [first, second]) expect((await ask(server, key, 'late')).status).toBe(401);
+    for (const server of [first, second]) {
+      await expect.poll(async () => (await ask(server, key, 'late')).status).toBe(401);
+    }
     await storage.close();
     await Promise.all([first.kill(), second.kill()]);
     await rm(folder, { recursive: true, force: true });

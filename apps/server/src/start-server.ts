@@ -37,6 +37,8 @@ export interface RunningServer {
   /** The key made because there was none yet: shown once, stored nowhere. */
   readonly firstKey: string | null;
   readonly lattice: Lattice;
+  /** Requests under way now. */
+  readonly openRequests: number;
   /**
    * Stops: new requests get 503, those under way may end within `server.shutdownGraceMs`, then everything is closed.
    * May be called twice.
@@ -92,6 +94,9 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
       storage: config.storage.databaseUrl === null ? config.dataDir : storage.file,
       firstKey: config.auth.enabled ? await firstKey(keys) : null,
       lattice,
+      get openRequests() {
+        return gateway.openRequests;
+      },
       close: closeAll,
     };
     logger.info({ url: running.url, simulated: lattice.simulated }, 'gateway listens');

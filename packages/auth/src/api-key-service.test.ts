@@ -123,11 +123,43 @@ describe('verify', () => {
     expect(await service.verify(lasting.key)).toBeNull();
   });
 
-  it('sees at once what another process revoked', async () => {
-    const { service, store } = setUp();
+  it('sees within a tenth of a second what another process revoked', async () => {
+    const { service, store, clock } = setUp();
     const { key, record } = await service.create({ name: 'n' });
     expect(await service.verify(key)).not.toBeNull();
     await store.revoke(record.id, 5);
+    clock.nowMs += 100;
+    expect(await service.verify(key)).toBeNull();
+  });
+
+  it('reads a good key ten times a second, and any other each time', async () => {
+    const { service, store, clock } = setUp();
+    const { key } = await service.create({ name: 'n' });
+    for (let call = 0; call < 10; call += 1) await service.verify(key);
+    expect(store.lookups).toBe(1);
+    clock.nowMs += 100;
+    await service.verify(key);
+    expect(store.lookups).toBe(2);
+    for (let call = 0; call < 3; call += 1) await service.verify(`lk_${'x'.repeat(43)}`);
+    expect(store.lookups).toBe(5);
+  });
+
+  it('does not remember a key that is revoked while it is being read', async () => {
+    const { service, store } = setUp();
+    const { key, record } = await service.create({ name: 'n' });
+    const find = store.findByHash.bind(store);
+    let proceed: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (proceed = resolve));
+    store.findByHash = async (hash) => {
+      const found = await find(hash);
+      await held;
+      return found;
+    };
+    const reading = service.verify(key);
+    await service.revoke(record.id);
+    store.findByHash = find;
+    proceed();
+    await reading;
     expect(await service.verify(key)).toBeNull();
   });
 

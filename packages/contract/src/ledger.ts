@@ -73,7 +73,8 @@ export interface LedgerSummaryRow {
 export interface UsageLedger {
   /**
    * Notes an attempt that begins, so that one whose process dies is not forgotten. Resolves when it is committed; the
-   * caller need not wait for that before it calls the vendor.
+   * caller need not wait for that before it calls the vendor. A store may hold it back for some milliseconds: if the
+   * attempt is recorded meanwhile, that alone is written.
    */
   open(entry: OpenLedgerEntry): Promise<void>;
   /** Settles entries at once, all or none, opened before or not; resolves when they are committed. */

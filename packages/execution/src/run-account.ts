@@ -44,7 +44,7 @@ export class RunAccount {
   readonly #records: AttemptRecord[] = [];
   readonly #usages: Usage[] = [];
   readonly #costs: (bigint | null)[] = [];
-  #opening: Promise<void> | undefined;
+  readonly #writes: Promise<void>[] = [];
 
   constructor(options: RunAccountOptions) {
     this.#options = options;
@@ -67,20 +67,14 @@ export class RunAccount {
 
   /**
    * Notes that an attempt begins, so that it is not forgotten when this process dies. The vendor is called without
-   * waiting for it; {@link close} waits, and fails with what went wrong.
+   * waiting for it.
    */
   open(attempt: Attempt): void {
-    this.#opening = this.#options.ledger?.open(this.#openEntryOf(attempt));
-    // A rejection is looked at in `close`; until then it must not count as unhandled.
-    this.#opening?.catch(() => undefined);
+    this.#keep(this.#options.ledger?.open(this.#openEntryOf(attempt)));
   }
 
-  /**
-   * Closes an attempt: writes its entry and keeps its record.
-   *
-   * @throws LatticeError `LATTICE_STORAGE` when the ledger cannot be written
-   */
-  async close(attempt: Attempt): Promise<AttemptRecord> {
+  /** Closes an attempt: begins to write its entry, and keeps its record. */
+  close(attempt: Attempt): AttemptRecord {
     const { model, turn, attempt: number } = attempt.input;
     const status = statusOf(attempt);
     const wasRefused = isRefusal(attempt);
@@ -105,16 +99,33 @@ export class RunAccount {
     this.#records.push(record);
     this.#usages.push(attempt.usage);
     this.#costs.push(costNanoUsd);
-    await this.#opening;
-    await this.#options.ledger?.record([
-      {
-        ...this.#entryOf(attempt, record),
-        costNanoUsd,
-        priceSource: wasRefused ? refusedPriceSource : this.#options.prices.priceSourceAt(model, attempt.startedAtMs),
-        estimatedUsage: status === 'ok' || wasRefused ? null : this.#estimate(attempt),
-      },
-    ]);
+    this.#keep(
+      this.#options.ledger?.record([
+        {
+          ...this.#entryOf(attempt, record),
+          costNanoUsd,
+          priceSource: wasRefused ? refusedPriceSource : this.#options.prices.priceSourceAt(model, attempt.startedAtMs),
+          estimatedUsage: status === 'ok' || wasRefused ? null : this.#estimate(attempt),
+        },
+      ]),
+    );
     return record;
+  }
+
+  /**
+   * Resolves once everything so far is committed: nobody is told of an end before.
+   *
+   * @throws LatticeError `LATTICE_STORAGE` when the ledger could not be written
+   */
+  async settled(): Promise<void> {
+    await Promise.all(this.#writes);
+  }
+
+  /** A rejection is looked at in {@link settled}; until then it must not count as unhandled. */
+  #keep(write: Promise<void> | undefined): void {
+    if (write === undefined) return;
+    write.catch(() => undefined);
+    this.#writes.push(write);
   }
 
   #openEntryOf(attempt: Attempt): OpenLedgerEntry {

@@ -62,19 +62,38 @@ export class ConversationExecutor {
     try {
       if (state.isWatched) yield [{ type: 'decision', requestId: plan.requestId, decision: plan.decision }];
       const result = yield* this.#converse(state);
-      const decision = await this.#saveDecision(state);
-      const answer = this.#answer(state, result, decision);
+      const answer = this.#answer(state, result, await this.#commit(state));
       plan.onEnd?.(answer);
       yield [{ type: 'answer', answer }];
     } catch (error) {
-      const failure = this.#failure(state, state.nameError(toLatticeError(error)));
-      await this.#saveDecision(state);
+      const cause = await this.#commit(state).then(
+        () => error,
+        (unwritten: unknown) => unwritten,
+      );
+      const failure = this.#failure(state, state.nameError(toLatticeError(cause)));
       plan.onEnd?.(failure);
       yield [{ type: 'error', error: failure }];
     } finally {
       state.dispose();
-      await this.#saveDecision(state);
+      await this.#leave(state);
       plan.onEnd?.(null);
+    }
+  }
+
+  /** Everything of the run is in the stores, and goes there together. @throws LatticeError `LATTICE_STORAGE` */
+  async #commit(state: RunState): Promise<Decision> {
+    const [decision] = await Promise.all([this.#saveDecision(state), state.account.settled()]);
+    return decision;
+  }
+
+  /** Where the reader left there is nobody to tell that the account could not be written: that is logged. */
+  async #leave(state: RunState): Promise<void> {
+    if (state.savedDecision !== undefined) return;
+    try {
+      await this.#commit(state);
+    } catch (error) {
+      const { requestId, parentSpan = null } = state.plan;
+      this.#options.logger.error({ requestId, error, ...traceFields(parentSpan) }, 'account not written');
     }
   }
 
@@ -104,12 +123,15 @@ export class ConversationExecutor {
       const tools = state.plan.request.tools ?? [];
       const { finishReason, rawFinishReason, toolCalls } = result;
       if (toolCalls.length === 0 || !canRunAll(toolCalls, tools)) {
+        await this.#commit(state);
         if (state.isWatched) yield [{ type: 'finish', finishReason, rawFinishReason }];
         return result;
       }
       this.#countCalls(state, result);
       yield [{ type: 'turn-finish', turn: state.turn, finishReason, rawFinishReason }];
       const results = await this.#runTools(state, toolCalls);
+      // No further turn is paid for that cannot be accounted for.
+      await state.account.settled();
       yield results.map((result) => ({ type: 'tool-result', turn: state.turn, result }));
       state.newMessages.push({ role: 'tool', content: results });
       chain = stickyChain(outcome.model, chain, state.failed);

@@ -133,7 +133,7 @@ export class TurnRunner {
       else for await (const events of attempt.events()) yield state.shiftIndexes(events);
     } finally {
       try {
-        record = await state.account.close(attempt);
+        record = state.account.close(attempt);
         measureAttempt(telemetry, attempt, record);
         onAttempt?.(record);
       } finally {

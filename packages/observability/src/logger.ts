@@ -1,6 +1,7 @@
 import type { LogFields, Logger } from '@lattice-lock/contract';
 import { pino, type DestinationStream } from 'pino';
 import { errorFields } from './internal/error-fields.ts';
+import { CleanLines } from './internal/clean-lines.ts';
 import { sinkLine } from './internal/log-line.ts';
 
 /** The least severe level that is written; `silent` writes nothing. */
@@ -34,6 +35,7 @@ const ownKeys = new Set(['level', 'time', 'msg']);
 export function createLogger(options: LoggerOptions = {}): SinkLogger {
   const { destination } = options;
   const sink: DestinationStream = destination ?? pino.destination({ fd: 1, sync: true });
+  const clean = new CleanLines();
   const inner = pino(
     {
       level: options.level ?? 'info',
@@ -41,7 +43,7 @@ export function createLogger(options: LoggerOptions = {}): SinkLogger {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: plainFields },
       serializers: { err: (value: unknown) => value },
-      hooks: { streamWrite: sinkLine },
+      hooks: { streamWrite: (line) => clean.through(line, sinkLine) },
     },
     sink,
   );

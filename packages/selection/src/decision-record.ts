@@ -9,6 +9,7 @@ import type { ScoredModel } from '@lattice-lock/scoring';
 import { filterReason } from './filter-reasons.ts';
 import type { FilteredCandidate } from './no-candidate-error.ts';
 import type { FilterContext } from './selection-filters.ts';
+import { explainFiltered } from './selection-candidate.ts';
 import type { SelectionInput } from './selection-input.ts';
 
 /** What a choice found, in numbers. */
@@ -79,12 +80,9 @@ function explainCandidates({ ranked, filtered, context }: SelectionOutcome): rea
       expectedCostUsd: cost === null ? null : usdFromNano(roundPicoToNano(cost)),
     };
   });
-  const out = filtered.map(({ candidate, filter, price }): CandidateExplanation => ({
-    model: candidate.ref,
-    status: 'filtered',
-    filter,
-    reason: filterReason(filter, candidate, context, price),
-  }));
+  const out = filtered.map(({ candidate, filter, price }) =>
+    explainFiltered(candidate, filter, filterReason(filter, candidate, context, price)),
+  );
   return [...scored, ...out];
 }
 

@@ -17,7 +17,7 @@ export function filterReason(
     case 'denied':
       return `is denied by "${context.denyEntry(candidate)}"`;
     case 'provider-not-configured':
-      return `provider ${info.provider} is not configured (${context.remedyFor(info.provider).replace(/\.$/, '')})`;
+      return `provider ${info.provider} is not configured (${context.remedyFor(info.provider)})`;
     case 'provider-unhealthy': {
       const illness = context.provider(info.provider).illness;
       return `provider ${info.provider} is ${illness?.state ?? 'ill'}: ${illness?.message ?? 'health check failed'}`;

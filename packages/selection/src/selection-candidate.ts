@@ -1,4 +1,10 @@
-import { formatModelRef, type ModelInfo, type ModelRef } from '@lattice-lock/contract';
+import {
+  formatModelRef,
+  type CandidateExplanation,
+  type FilterName,
+  type ModelInfo,
+  type ModelRef,
+} from '@lattice-lock/contract';
 
 /** A model with what filters ask of it, made once per model. */
 export interface SelectionCandidate {
@@ -17,6 +23,25 @@ export interface SelectionCandidate {
   readonly outputLimit: number;
   /** False for a model the catalog does not know, which a passthrough provider takes. */
   readonly isKnown: boolean;
+  /** How it was explained when it was last filtered out: the same reason is the same object, see {@link explainFiltered}. */
+  lastFiltered: FilteredExplanation | null;
+}
+
+/** A candidate that is out, as decisions hold it. */
+export type FilteredExplanation = Extract<CandidateExplanation, { readonly status: 'filtered' }>;
+
+/**
+ * Explains why a candidate is out. Where it was out for the same reason before, the explanation is the same frozen object:
+ * most of the catalog is out for the same reasons in every decision, and whoever stores decisions can tell by identity.
+ */
+export function explainFiltered(
+  candidate: SelectionCandidate,
+  filter: FilterName,
+  reason: string,
+): FilteredExplanation {
+  const last = candidate.lastFiltered;
+  if (last !== null && last.filter === filter && last.reason === reason) return last;
+  return (candidate.lastFiltered = Object.freeze({ model: candidate.ref, status: 'filtered', filter, reason }));
 }
 
 /** A candidate of a model's facts. */
@@ -36,6 +61,7 @@ export function createCandidate(info: ModelInfo, isKnown = true): SelectionCandi
     contextLimit: info.contextTokens ?? Infinity,
     outputLimit: info.maxOutputTokens ?? Infinity,
     isKnown,
+    lastFiltered: null,
   };
 }
 

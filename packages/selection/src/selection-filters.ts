@@ -50,6 +50,7 @@ export class FilterContext {
   readonly #allow: readonly ReadonlySet<string>[];
   readonly #deny: ReadonlySet<string>;
   readonly #providers = new Map<string, ProviderFacts>();
+  readonly #remedies = new Map<string, string>();
   readonly #input: SelectionInput;
   readonly #nowMs: number;
 
@@ -90,9 +91,14 @@ export class FilterContext {
     return facts;
   }
 
-  /** What to do before the provider can be called; a general hint where nothing particular is known. */
+  /** What to do before the provider can be called, without a full stop; a general hint where nothing particular is known. */
   remedyFor(id: string): string {
-    return this.#input.remedyFor?.(id) ?? 'set its credential';
+    let remedy = this.#remedies.get(id);
+    if (remedy === undefined) {
+      remedy = (this.#input.remedyFor?.(id) ?? 'set its credential').replace(/\.$/, '');
+      this.#remedies.set(id, remedy);
+    }
+    return remedy;
   }
 
   #illness(id: string): ProviderStatus | undefined {

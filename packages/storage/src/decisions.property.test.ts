@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { packColumns, packColumnsAside } from './internal/decision-bytes.ts';
 import { columnsOf } from './internal/decision-columns.ts';
 import { unpackDecision } from './internal/decision-pack.ts';
+import { candidatesOfBlock, FilteredBlocks } from './internal/filtered-blocks.ts';
 
 const few = fc.constantFrom('', 'openai', 'is not configured', '\u0000', '"\\', '{"a":1}');
 const text = fc.oneof(few, fc.string({ unit: 'grapheme', maxLength: 12 }));
@@ -64,25 +65,63 @@ function decisionWith(candidates: readonly CandidateExplanation[]): Decision {
   };
 }
 
+const filteredCandidate = (index: number): CandidateExplanation => ({
+  model: { provider: 'acme', model: `m-${index}` },
+  status: 'filtered',
+  filter: 'provider-not-configured',
+  reason: 'provider acme is not configured',
+});
+
+/** Packs as the store does, and unpacks from the blocks that it would have written. */
+async function packed(decision: Decision, blocks = new FilteredBlocks()): Promise<readonly Decision[]> {
+  const { columns, block } = columnsOf(decision, blocks);
+  const read = async () => (block === null ? undefined : candidatesOfBlock(block.body));
+  return [
+    await unpackDecision(packColumns(columns), read),
+    await unpackDecision(await packColumnsAside(columns), read),
+  ];
+}
+
+const noBlock = async () => undefined;
+
 describe('a packed decision', () => {
   it('comes back as it was, whatever its candidates say', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(candidate, { maxLength: 30 }), async (candidates) => {
-        const decision = decisionWith(candidates);
-        expect(unpackDecision(packColumns(columnsOf(decision)))).toEqual(decision);
-        expect(unpackDecision(await packColumnsAside(columnsOf(decision)))).toEqual(decision);
+      fc.asyncProperty(fc.array(candidate, { maxLength: 30 }), fc.nat(60), async (candidates, shared) => {
+        const decision = decisionWith([
+          ...candidates,
+          ...Array.from({ length: shared }, (_, i) => filteredCandidate(i)),
+        ]);
+        expect(await packed(decision)).toEqual([decision, decision]);
       }),
     );
   });
 
-  it('is read in the form of the first version, too', () => {
-    const decision = decisionWith([{ model: profileModel, status: 'filtered', filter: 'denied', reason: 'so' }]);
-    expect(unpackDecision(zstdCompressSync(JSON.stringify(decision)))).toEqual(decision);
+  it('shares the candidates that others filtered out alike, and no others', () => {
+    const blocks = new FilteredBlocks();
+    const shared = Array.from({ length: 40 }, (_, index) => filteredCandidate(index));
+    const first = columnsOf(decisionWith(shared), blocks);
+    const alike = columnsOf(decisionWith(shared), blocks);
+    expect(first.block?.candidates).toHaveLength(40);
+    expect(alike.block).toBe(first.block);
+    expect(alike.columns.texts).toBe('[]');
+    const other = columnsOf(decisionWith([...shared.slice(1), filteredCandidate(99)]), blocks);
+    expect(other.block?.id).not.toBe(first.block?.id);
+    expect(columnsOf(decisionWith(shared.slice(0, 5)), blocks).block).toBeNull();
   });
 
-  it('is refused by name when it is damaged', () => {
-    const bytes = packColumns(columnsOf(decisionWith([])));
-    expect(() => unpackDecision(bytes.subarray(0, bytes.length - 4))).toThrow(/damaged and cannot be read/);
+  it('is read in the forms of earlier versions, too', async () => {
+    const decision = decisionWith([{ model: profileModel, status: 'filtered', filter: 'denied', reason: 'so' }]);
+    expect(await unpackDecision(zstdCompressSync(JSON.stringify(decision)), noBlock)).toEqual(decision);
+  });
+
+  it('is refused by name when it is damaged, or its block is gone', async () => {
+    const damaged = expect.objectContaining({ message: expect.stringMatching(/damaged and cannot be read/) as string });
+    const bytes = packColumns(columnsOf(decisionWith([]), new FilteredBlocks()).columns);
+    await expect(unpackDecision(bytes.subarray(0, bytes.length - 4), noBlock)).rejects.toEqual(damaged);
+    const shared = decisionWith(Array.from({ length: 40 }, (_, index) => filteredCandidate(index)));
+    const { columns } = columnsOf(shared, new FilteredBlocks());
+    await expect(unpackDecision(packColumns(columns), noBlock)).rejects.toEqual(damaged);
   });
 });
 

@@ -122,7 +122,8 @@ describe.each(engines)('open entries on $name', ({ createPlace }) => {
       'drop index ledger_entry_open',
       'alter table ledger_entry drop column instance_id',
       'drop table instance',
-      `delete from kysely_migration where name = '0002_instances'`,
+      'drop table decision_block',
+      `delete from kysely_migration where name > '0002'`,
     ]) {
       await execute(place.options, statement);
     }
@@ -130,6 +131,25 @@ describe.each(engines)('open entries on $name', ({ createPlace }) => {
     await second.ledger.open(ledgerEntry('new', { startedAtMs: ledgerEntry('old').startedAtMs + 1 }));
     expect(await statuses(second)).toEqual({ old: 'ok', new: 'open' });
     await second.close();
+  });
+
+  it('are not written by themselves when they end at once', async () => {
+    const storage = await openStorage(place.options);
+    const opened = [storage.ledger.open(ledgerEntry('a')), storage.ledger.open(ledgerEntry('a'))];
+    await storage.ledger.record([ledgerEntry('a')]);
+    await Promise.all(opened);
+    expect(await statuses(storage)).toEqual({ a: 'ok' });
+    // An open entry would have had its process registered.
+    expect(await execute(place.options, 'select id from instance')).toEqual([]);
+    await storage.close();
+  });
+
+  it('are written when the store closes before they end', async () => {
+    const storage = await openStorage(place.options);
+    const opened = storage.ledger.open(ledgerEntry('a'));
+    await storage.close();
+    await opened;
+    expect(await execute(place.options, 'select status from ledger_entry')).toHaveLength(1);
   });
 
   it('leave no trace of their process when they are settled before it closes', async () => {

@@ -7,6 +7,7 @@ import {
   type UsageLedger,
 } from '@lattice-lock/contract';
 import type { CompiledQuery } from 'kysely';
+import { BeginningEntries } from './internal/beginning-entries.ts';
 import { applyLedgerFilter } from './internal/ledger-filter.ts';
 import { entryOfRow, rowOfEntry, rowOfOpenEntry, type LedgerRow } from './internal/ledger-row.ts';
 import { summaryQuery, summaryOfRow } from './internal/ledger-summary.ts';
@@ -20,22 +21,35 @@ const defaultLimit = 1000;
 export class SqlUsageLedger implements UsageLedger {
   readonly #session: SqlSession;
   readonly #instance: InstanceRegistry;
+  readonly #beginnings: BeginningEntries;
   #opening: CompiledQuery<unknown> | undefined;
   #settling: CompiledQuery<unknown> | undefined;
 
   constructor(session: SqlSession, instance: InstanceRegistry) {
     this.#session = session;
     this.#instance = instance;
+    this.#beginnings = new BeginningEntries((rows) =>
+      instance.writeRegistered(rows.map((row) => ({ compile: () => this.#openingOf(row) }))),
+    );
   }
 
-  async open(entry: OpenLedgerEntry): Promise<void> {
-    const row = rowOfOpenEntry(entry, this.#instance.id);
-    await this.#instance.writeRegistered([{ compile: () => this.#openingOf(row) }]);
+  open(entry: OpenLedgerEntry): Promise<void> {
+    return this.#beginnings.add(rowOfOpenEntry(entry, this.#instance.id));
   }
 
   async record(entries: readonly LedgerEntry[]): Promise<void> {
     const rows = entries.map((entry) => rowOfEntry(entry));
-    await this.#session.write(rows.map((row) => ({ compile: () => this.#settlingOf(row) })));
+    const written = this.#session.write(rows.map((row) => ({ compile: () => this.#settlingOf(row) })));
+    this.#beginnings.replace(
+      rows.map(({ id }) => id),
+      written,
+    );
+    await written;
+  }
+
+  /** Writes what waits for its end. */
+  async flush(): Promise<void> {
+    await this.#beginnings.flush();
   }
 
   /** Every insert of a kind has the same text, so it is built once: building costs more than running it. */

@@ -74,12 +74,15 @@ async function createStorage(session: SqlSession, file: string, logger: Logger):
     await session.close();
     throw error;
   }
+  const ledger = new SqlUsageLedger(session, instance);
   let closing: Promise<void> | undefined;
   const close = async () => {
+    // A failure is that of whoever opened the entry.
+    await ledger.flush().catch(() => undefined);
     await instance.close().finally(() => session.close());
   };
   return {
-    ledger: new SqlUsageLedger(session, instance),
+    ledger,
     decisions: new SqlDecisionStore(session),
     apiKeys: new SqlApiKeyStore(session),
     outcomes: new SqlOutcomeStore(session),

@@ -1,5 +1,6 @@
 import type { CandidateExplanation, Decision, ScoreTerm } from '@lattice-lock/contract';
 import type { DecisionColumns } from './decision-bytes.ts';
+import { filteredStart, type FilteredBlock, type FilteredBlocks } from './filtered-blocks.ts';
 
 type RankedCandidate = Extract<CandidateExplanation, { status: 'ranked' }>;
 type FilteredCandidate = Extract<CandidateExplanation, { status: 'filtered' }>;
@@ -24,17 +25,25 @@ function noTexts(): LastTexts {
   return { provider: '', filter: '', reason: '', names: [], details: [], sources: [] };
 }
 
+/** A decision in columns, and the block of candidates that it shares with others. */
+export interface PackableDecision {
+  readonly columns: DecisionColumns;
+  readonly block: FilteredBlock | null;
+}
+
 /**
  * A decision in columns. A candidate's texts follow each other: those of its model, then its expected cost and its terms'
  * names, details and sources, or a mark, its filter and the reason. Ranked ones have figures: rank, score, number of
  * terms, and the three of each term.
  */
-export function columnsOf(decision: Decision): DecisionColumns {
+export function columnsOf(decision: Decision, blocks: FilteredBlocks): PackableDecision {
   const { candidates, ...head } = decision;
+  const start = filteredStart(candidates);
+  const block = blocks.find(candidates, start);
   const last = noTexts();
   const texts: Texts = [];
   const numbers: number[] = [];
-  for (const candidate of candidates) {
+  for (const candidate of block === null ? candidates : candidates.slice(0, start)) {
     const { provider, model } = candidate.model;
     texts.push(provider === last.provider ? same : (last.provider = provider), model);
     if (candidate.status === 'filtered') {
@@ -46,7 +55,14 @@ export function columnsOf(decision: Decision): DecisionColumns {
       writeRanked(candidate, last, texts, numbers);
     }
   }
-  return { head: JSON.stringify(head), texts: JSON.stringify(texts), numbers: new Float64Array(numbers) };
+  const blockId = block?.id ?? null;
+  const columns = {
+    head: JSON.stringify(head),
+    texts: JSON.stringify(texts),
+    numbers: new Float64Array(numbers),
+    blockId,
+  };
+  return { columns, block };
 }
 
 function writeRanked(candidate: RankedCandidate, last: LastTexts, texts: Texts, numbers: number[]): void {
@@ -63,12 +79,13 @@ function writeRanked(candidate: RankedCandidate, last: LastTexts, texts: Texts, 
   }
 }
 
-/** The decision of {@link columnsOf}. */
-export function decisionOfColumns({ head, texts, numbers }: DecisionColumns): Decision {
+/** The decision of {@link columnsOf}, with the candidates of its block at their end. */
+export function decisionOfColumns(columns: DecisionColumns, block: readonly CandidateExplanation[]): Decision {
+  const { head, texts, numbers } = columns;
   const reader = new ColumnReader(JSON.parse(texts) as Texts, numbers);
   const candidates: CandidateExplanation[] = [];
   while (reader.hasMore) candidates.push(reader.candidate());
-  return { ...(JSON.parse(head) as Omit<Decision, 'candidates'>), candidates };
+  return { ...(JSON.parse(head) as Omit<Decision, 'candidates'>), candidates: [...candidates, ...block] };
 }
 
 class ColumnReader {

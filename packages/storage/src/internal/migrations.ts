@@ -34,6 +34,15 @@ export function createMigrations(types: ColumnTypes): Readonly<Record<string, Mi
         await createInstances(db);
       },
     },
+    '0003_decision_blocks': {
+      async up(db) {
+        await db.schema
+          .createTable('decision_block')
+          .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+          .addColumn('body', sql.raw(types.bytes), required)
+          .execute();
+      },
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import type { Generated } from 'kysely';
 export interface LatticeSchema {
   ledger_entry: LedgerEntryTable;
   decision: DecisionTable;
+  decision_block: DecisionBlockTable;
   outcome: OutcomeTable;
   api_key: ApiKeyTable;
   instance: InstanceTable;
@@ -62,6 +63,12 @@ export interface DecisionTable {
   id: string;
   request_id: string | null;
   created_at_ms: Integer;
+  body: Uint8Array;
+}
+
+/** Filtered candidates that many decisions share, as packed JSON. */
+export interface DecisionBlockTable {
+  id: string;
   body: Uint8Array;
 }
 
