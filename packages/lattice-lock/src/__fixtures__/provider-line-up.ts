@@ -24,7 +24,7 @@ export interface LineUpEntry {
 /** These vendors send usage unasked; the simulator, as OpenAI, only when it is asked for. */
 const asksForUsage = { options: { streamUsage: true } } as const;
 
-/** One entry for each wire, a second account over Responses, and the eight compatible vendors. */
+/** One entry for each wire, a second account over Responses, Vertex AI, and the eight compatible vendors. */
 export const providerLineUp: readonly LineUpEntry[] = [
   {
     provider: 'openai',
@@ -67,6 +67,14 @@ export const providerLineUp: readonly LineUpEntry[] = [
     wire: 'gemini',
     apiKeyEnv: 'GEMINI_API_KEY',
     baseUrlEnv: 'GOOGLE_GEMINI_BASE_URL',
+    isPriced: true,
+  },
+  {
+    provider: 'google-vertex',
+    model: 'google-vertex/gemini-2.5-flash',
+    alias: 'vertex/gemini-2.5-flash',
+    wire: 'gemini',
+    settings: { options: { vertex: { project: 'ours', location: 'europe-west4' } } },
     isPriced: true,
   },
   {

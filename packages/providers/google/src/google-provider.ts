@@ -9,7 +9,10 @@ import { createWireEmbeddings, createWireProvider, type WireProviderSpec } from 
 import { apiKeyVariables, connectGoogle, defaultGoogleBaseUrl } from './google-connection.ts';
 import type { GoogleOptions } from './google-options.ts';
 
-const env = { apiKey: apiKeyVariables, baseUrl: ['GOOGLE_GEMINI_BASE_URL'] } as const;
+/** Switches of `@google/genai` that say: Vertex AI, with the credential of the machine. */
+const ambient = ['GOOGLE_GENAI_USE_VERTEXAI', 'GOOGLE_GENAI_USE_ENTERPRISE'] as const;
+const env = { apiKey: apiKeyVariables, baseUrl: ['GOOGLE_GEMINI_BASE_URL'], ambient } as const;
+const vertexEnv = { apiKey: [], baseUrl: ['GOOGLE_VERTEX_BASE_URL'], ambient } as const;
 
 const capabilities: ProviderCapabilities = {
   streaming: true,
@@ -48,6 +51,13 @@ function specOf(options: GoogleOptions): WireProviderSpec {
   };
 }
 
+/** Options of the definition `google-vertex`: Vertex AI unless told otherwise; a key is a token that was made already. */
+function vertexOptions(options: GoogleOptions): GoogleOptions {
+  const { apiKey, ...others } = options;
+  const token = apiKey === undefined ? {} : { accessToken: () => Promise.resolve(apiKey) };
+  return { id: 'google-vertex', vertex: true, ...token, ...others };
+}
+
 /** Google: Gemini over `generateContent`. */
 export const google: ProviderDefinition = Object.freeze({
   specVersion,
@@ -63,4 +73,23 @@ export const google: ProviderDefinition = Object.freeze({
   models: [],
   create: createGoogleProvider,
   createEmbeddings: createGoogleEmbeddings,
+});
+
+/** Google's models on Vertex AI, with a credential of Google Cloud. */
+export const googleVertex: ProviderDefinition = Object.freeze({
+  specVersion,
+  id: 'google-vertex',
+  displayName: 'Google Vertex AI',
+  packageName: '@lattice-lock/provider-google',
+  aliases: ['vertex', 'vertex-ai', 'vertexai'],
+  env: vertexEnv,
+  needsApiKey: true,
+  defaultBaseUrl: null,
+  needsBaseUrl: false,
+  // The paths name a project, so the simulator cannot stand in where none is set.
+  wire: 'gemini-vertex',
+  capabilities,
+  models: [],
+  create: (options: GoogleOptions) => createGoogleProvider(vertexOptions(options)),
+  createEmbeddings: (options: GoogleOptions) => createGoogleEmbeddings(vertexOptions(options)),
 });

@@ -1,5 +1,5 @@
 // The provider.
-export { createGoogleEmbeddings, createGoogleProvider, google } from './google-provider.ts';
+export { createGoogleEmbeddings, createGoogleProvider, google, googleVertex } from './google-provider.ts';
 export type { GoogleOptions, GoogleRequestOptions, GoogleSafetySetting, VertexOptions } from './google-options.ts';
 
 // The wire as pure functions, for gateways that speak it themselves.

@@ -8,7 +8,7 @@ import type { ChatProvider, ChatRequest, HttpTransport } from '@lattice-lock/con
 import { sendJson, startScriptedServer, type ReceivedRequest, type ScriptedServer } from '@lattice-lock/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { chunk } from './__fixtures__/gemini-wire.ts';
-import { createGoogleProvider, type GoogleOptions } from './index.ts';
+import { createGoogleProvider, googleVertex, type GoogleOptions } from './index.ts';
 
 const request: ChatRequest = { model: 'gemini-2.5-flash', messages: [{ role: 'user', content: 'Hello' }] };
 const whole = chunk([{ text: 'Hi.' }], { finishReason: 'STOP' });
@@ -88,6 +88,19 @@ async function startTokenServer() {
 }
 
 const variables = ['GOOGLE_GENAI_USE_VERTEXAI', 'GOOGLE_GENAI_USE_ENTERPRISE'];
+
+describe('the definition of Vertex AI', () => {
+  it('takes a key for a token of the cloud, and always calls Vertex AI', async () => {
+    vi.stubEnv('GOOGLE_GENAI_USE_VERTEXAI', 'false');
+    const options = { apiKey: 'ya29.a-token-made-already', baseUrl: server.url, vertex: { project: 'p' } };
+    const provider = googleVertex.create(options);
+    expect(await provider.chat(request)).toMatchObject({ provider: 'google-vertex', text: 'Hi.' });
+    const [received] = server.received;
+    expect(received?.path).toContain('/projects/p/locations/global/');
+    expect(received?.headers['authorization']).toBe('Bearer ya29.a-token-made-already');
+    await provider.close();
+  });
+});
 
 describe('a call of Vertex AI', () => {
   it('goes to the project and location with a token asked for each time', async () => {
