@@ -6,10 +6,12 @@ import { isProgram, report, workspaceRoot, type GateResult } from '../workspace/
 import { fetchOlderNode } from '../workspace/other-node.ts';
 import { closureOf, packRooms, type PackedRooms } from '../workspace/packed-rooms.ts';
 import { readRooms, type Door, type Room } from '../workspace/rooms.ts';
+import { connectVendor } from './installed-vendor.ts';
 
 /**
  * Installs what npm would publish into empty folders and uses it as a stranger would: each package alone with what it
- * needs, every door imported under each Node, each command asked for its version, and one consumer type-checked.
+ * needs, every door imported under each Node, each command asked for its version, each vendor connected and type-checked
+ * alone, and a consumer of all of them type-checked.
  */
 interface InstalledRow {
   readonly name: string;
@@ -34,10 +36,10 @@ export async function checkPackedInstall(workspace: string): Promise<GateResult>
   const packed = packRooms(workspace, rooms);
   try {
     const rows = await mapConcurrently(published, 2, (room) =>
-      installAlone(room, closureOf(room, rooms), packed, runtimes, problems),
+      installAlone(workspace, room, { closure: closureOf(room, rooms), packed, runtimes, problems }),
     );
     printTable(rows, runtimes);
-    problems.push(...checkConsumer(workspace, published, packed));
+    problems.push(...(await checkConsumer(workspace, published, packed)));
     const nodes = runtimes.map(({ label }) => label).join(' and ');
     return { problems, summary: `${rows.length} packages installed and imported under Node ${nodes}, types checked` };
   } finally {
@@ -55,13 +57,17 @@ function findRuntimes(workspace: string, problems: string[]): readonly Runtime[]
   return [current];
 }
 
-async function installAlone(
-  room: Room,
-  closure: readonly Room[],
-  packed: PackedRooms,
-  runtimes: readonly Runtime[],
-  problems: string[],
-): Promise<InstalledRow> {
+/** What an installation needs beside the room itself. */
+interface Installing {
+  /** The room and what it needs of this workspace. */
+  readonly closure: readonly Room[];
+  readonly packed: PackedRooms;
+  readonly runtimes: readonly Runtime[];
+  readonly problems: string[];
+}
+
+async function installAlone(workspace: string, room: Room, installing: Installing): Promise<InstalledRow> {
+  const { closure, packed, runtimes, problems } = installing;
   const folder = emptyFolder(packed, room.name.replaceAll('/', '-'));
   const tarballs = closure.map(({ name }) => packed.tarballs.get(name) ?? name);
   const install = await startCommand('npm', [...npmArgs, ...tarballs], { cwd: folder });
@@ -73,9 +79,16 @@ async function installAlone(
   for (const runtime of runtimes) {
     const tried = room.doors.map((door) => importDoor(room, door, folder, runtime));
     problems.push(...tried.flatMap(({ problem }) => problem ?? []), ...tryCommands(room, folder, runtime));
+    if (hasDefinition(room)) problems.push(...(await connectVendor(room.name, folder, runtime)));
     importMs.push(tried[0]?.ms ?? null);
   }
+  if (hasDefinition(room)) problems.push(...(await checkTypes(workspace, folder, [room])));
   return { name: room.name, ...measure(join(folder, 'node_modules')), importMs };
+}
+
+/** A vendor's package, or the one whose vendors are data. */
+function hasDefinition({ layer, name }: Room): boolean {
+  return layer === 'provider' || name === '@lattice-lock/provider-openai-compatible';
 }
 
 function emptyFolder(packed: PackedRooms, name: string): string {
@@ -112,27 +125,34 @@ function tryCommands(room: Room, folder: string, { label, binary }: Runtime): re
   });
 }
 
-/** Every door in one program, as an application that uses all of them would be checked: library declarations too. */
-function checkConsumer(workspace: string, rooms: readonly Room[], packed: PackedRooms): readonly string[] {
+/** All packages in one folder, as an application that uses all of them would have them. */
+async function checkConsumer(
+  workspace: string,
+  rooms: readonly Room[],
+  packed: PackedRooms,
+): Promise<readonly string[]> {
   const folder = emptyFolder(packed, 'consumer');
   const tarballs = rooms.map(({ name }) => packed.tarballs.get(name) ?? name);
-  const install = runCommand('npm', [...npmArgs, ...tarballs], { cwd: folder });
+  const install = await startCommand('npm', [...npmArgs, ...tarballs], { cwd: folder });
   if (install.status !== 0) return [`all packages together: npm install failed:\n${install.output}`];
+  return checkTypes(workspace, folder, rooms);
+}
+
+const compilerArgs = '--noEmit --strict --exactOptionalPropertyTypes --target es2023 --module nodenext'.split(' ');
+
+/** A program that uses every door of the rooms installed in a folder; the declarations of libraries are checked too. */
+export async function checkTypes(
+  workspace: string,
+  folder: string,
+  rooms: readonly Pick<Room, 'name' | 'doors'>[],
+): Promise<readonly string[]> {
   const doors = rooms.flatMap((room) => room.doors);
   const lines = doors.map(({ specifier }, index) => `export * as door${index} from '${specifier}';`);
   writeFileSync(join(folder, 'consumer.ts'), `${lines.join('\n')}\n`);
-  const compiler = [
-    '--noEmit',
-    '--strict',
-    '--exactOptionalPropertyTypes',
-    '--target',
-    'es2023',
-    '--module',
-    'nodenext',
-  ];
   const typeRoots = ['--typeRoots', join(workspace, 'node_modules/@types'), '--types', 'node'];
-  const check = runCommand('tsc', [...compiler, ...typeRoots, 'consumer.ts'], { cwd: folder });
-  return check.status === 0 ? [] : [`a consumer of every door does not type-check:\n${check.output}`];
+  const check = await startCommand('tsc', [...compilerArgs, ...typeRoots, 'consumer.ts'], { cwd: folder });
+  const who = rooms.length === 1 ? `${rooms[0]?.name}, installed alone,` : 'a consumer of every door';
+  return check.status === 0 ? [] : [`${who} does not type-check:\n${check.output}`];
 }
 
 function measure(folder: string): { readonly kilobytes: number; readonly packages: number } {
