@@ -29,16 +29,23 @@ interface Loaded {
   readonly loaded: readonly string[];
 }
 
-const heavyPackages = /\/node_modules\/(openai|@anthropic-ai\/sdk|kysely|pg|pino|@opentelemetry\/[^/]+)\//;
+const heavyPackages =
+  /\/node_modules\/(openai|@anthropic-ai\/sdk|@aws-sdk\/[^/]+|@smithy\/[^/]+|@azure\/[^/]+|@google\/[^/]+|google-auth-library|kysely|pg|pino|@opentelemetry\/[^/]+)\//;
+
+/** Rivals that this repository's own tests bring; the others are installed when needed. */
+const installedRivals = ['@ai-sdk/openai', '@ai-sdk/anthropic', '@ai-sdk/google', '@ai-sdk/amazon-bedrock'];
+const furtherRivals = ['ai', 'openai', '@ai-sdk/azure', '@ai-sdk/xai', '@ai-sdk/openai-compatible'];
 
 /** Imports every package in fresh processes, all in turn, round by round. */
 export async function benchImports(options: ImportBenchOptions): Promise<readonly ImportFigure[]> {
   const { root, rivals } = options;
   const modules = new Map(await ownPackages(root));
-  if (rivals !== null) for (const name of ['ai', 'openai']) modules.set(name, await importUrlOf(name, rivals));
-  const results = new Map<string, Loaded[]>();
+  for (const name of installedRivals) modules.set(name, await importUrlOf(name, root));
+  if (rivals !== null) for (const name of furtherRivals) modules.set(name, await importUrlOf(name, rivals));
+  const results = new Map<string, Loaded[]>([...modules.keys()].map((name) => [name, []]));
   for (let round = 0; round < options.rounds; round += 1) {
-    for (const [name, url] of modules) results.set(name, [...(results.get(name) ?? []), await importOnce(url)]);
+    const all = [...modules];
+    for (const [name, url] of round % 2 === 0 ? all : all.reverse()) results.get(name)?.push(await importOnce(url));
   }
   return [...results].map(([name, runs]): ImportFigure => {
     const loaded = runs[0]?.loaded ?? [];

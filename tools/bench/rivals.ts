@@ -6,7 +6,9 @@ import { promisify } from 'node:util';
 
 /** The rivals, with the versions the published figures were measured with. */
 const dependencies = {
+  '@ai-sdk/azure': '4.0.85',
   '@ai-sdk/openai-compatible': '3.0.92',
+  '@ai-sdk/xai': '5.0.12',
   ai: '7.0.173',
   openai: '7.55.0',
   zod: '4.6.7',
