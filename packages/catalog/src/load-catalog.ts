@@ -9,6 +9,8 @@ export interface CatalogOptions {
   readonly overlayFile?: string | null;
   /** Models that provider packages know beyond the catalog; one the catalog has already is not replaced. */
   readonly extraModels?: readonly ModelInfo[];
+  /** Providers that serve only what is deployed there: of the shipped models those stay that `extraModels` names too. */
+  readonly narrowedProviders?: readonly string[];
 }
 
 /** `data/` stands beside both `src/` and `dist/`. */
@@ -42,7 +44,11 @@ async function shippedModels(): Promise<{ models: readonly ModelInfo[]; provider
 export async function loadCatalog(options: CatalogOptions = {}): Promise<ModelRegistry> {
   const { models, providers } = await shippedModels();
   const known = new Map<string, ModelInfo>();
-  for (const model of [...models, ...(options.extraModels ?? [])]) {
+  const { extraModels = [], narrowedProviders } = options;
+  const narrowed = new Set(narrowedProviders);
+  const named = new Set(extraModels.map(formatModelRef));
+  const kept = models.filter((model) => !narrowed.has(model.provider) || named.has(formatModelRef(model)));
+  for (const model of [...kept, ...extraModels]) {
     const ref = formatModelRef(model);
     if (!known.has(ref)) known.set(ref, model);
   }

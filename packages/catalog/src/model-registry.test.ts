@@ -102,6 +102,14 @@ describe('extraModels', () => {
     expect(more.get(other)).toEqual(catalog.get(other));
   });
 
+  it('are, with what the catalog knows of them, all there is of a provider that serves only what is deployed', async () => {
+    const [mini, ours] = ['gpt-5-mini', 'ours'].map((model) => ({ ...extra, provider: 'azure', model }));
+    if (mini === undefined || ours === undefined) return expect.unreachable();
+    const more = await loadCatalog({ extraModels: [mini, ours], narrowedProviders: ['azure'] });
+    expect(more.list().filter(({ provider }) => provider === 'azure')).toEqual([catalog.get(mini), ours]);
+    expect(more.list().length).toBeGreaterThan(200);
+  });
+
   it("a registry of one's own counts the last of two alike", () => {
     const registry = new ModelRegistry([extra, { ...extra, name: 'Two' }]);
     expect(registry.list().map(({ name }) => name)).toEqual(['Two']);

@@ -26,7 +26,7 @@ import {
   type ProviderRegistry,
 } from '@lattice-lock/provider-kit';
 import { ModelSelector, resolveTarget } from '@lattice-lock/selection';
-import { describeConfiguredModels } from './configured-models.ts';
+import { describeConfiguredModels, findNarrowedProviders } from './configured-models.ts';
 import type { LatticeOptions, ModelEntry, SimulatorSource } from './lattice.ts';
 import { checkProviders } from './production-check.ts';
 import { noProviderMessage } from './provider-check.ts';
@@ -57,6 +57,7 @@ export async function assemble(options: LatticeOptions): Promise<House> {
       loadCatalog({
         overlayFile: config.catalog.overlayFile,
         extraModels: describeConfiguredModels(definitions, registry),
+        narrowedProviders: findNarrowedProviders(registry),
       }),
       createTaskAnalyzer({ patternsFile: config.analyzer.patternsFile, cacheSize: config.analyzer.cacheSize }),
     ]);

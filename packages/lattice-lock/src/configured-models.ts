@@ -20,6 +20,21 @@ export function describeConfiguredModels(
   return [...models.values()];
 }
 
+/**
+ * Providers at an address of the operator's own, such as a resource of Azure: only what is deployed there can be called,
+ * so where the operator lists models, these are all there are.
+ */
+export function findNarrowedProviders(registry: ProviderRegistry): readonly string[] {
+  return registry
+    .list()
+    .filter(({ models, definition }) => models.length > 0 && isAtOwnAddress(definition))
+    .map((provider) => provider.id);
+}
+
+function isAtOwnAddress({ needsApiKey, defaultBaseUrl, needsBaseUrl = true }: ProviderDefinition): boolean {
+  return needsApiKey && defaultBaseUrl === null && needsBaseUrl;
+}
+
 function listedModel(provider: string, model: string, { capabilities }: ProviderDefinition): ModelInfo {
   return {
     provider,

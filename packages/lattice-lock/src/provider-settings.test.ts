@@ -112,6 +112,22 @@ describe("a name of the operator's own", () => {
     });
   });
 
+  it('is one of all there are: of the catalog only what is listed is offered, with its price', async () => {
+    const models = ['gpt-5-mini', 'our-mini'];
+    const settings = {
+      azure: { ...azure, baseUrl: simulator.baseUrl('azure-openai'), models },
+      openai: { apiKey, baseUrl: simulator.baseUrl('openai-chat'), models: ['gpt-6-preview'] },
+    };
+    await withLattice(settings, {}, async (lattice) => {
+      const known = await lattice.models();
+      const offered = known.filter((model) => model.provider === 'azure').map((model) => model.model);
+      expect(offered.toSorted()).toEqual(models);
+      expect(known.filter((model) => model.provider === 'openai').length).toBeGreaterThan(20);
+      const answer = await lattice.chat({ model: 'azure/gpt-5-mini', messages });
+      expect(answer.cost).toMatchObject({ unknownEntries: 0 });
+    });
+  });
+
   it('is refused otherwise, with what would let it through', async () => {
     const settings = { azure: { ...azure, baseUrl: simulator.baseUrl('azure-openai') } };
     await withLattice(settings, {}, async (lattice) => {
