@@ -237,9 +237,9 @@ describe('a failure', () => {
     });
   });
 
-  it('is a stream that ends, in order or not, before message_stop', async () => {
+  it('is a stream that ends, in order or not, before its stop reason', async () => {
     const provider = create();
-    const cut = messageEvents(answer).slice(0, -1).map(sse);
+    const cut = messageEvents(answer).slice(0, -2).map(sse);
     const endings = [(response: ServerResponse) => response.end(), (response: ServerResponse) => response.destroy()];
     for (const end of endings) {
       answerWith = (response) => {

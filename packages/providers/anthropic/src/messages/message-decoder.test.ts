@@ -16,7 +16,7 @@ function decodeStream(events: readonly JsonObject[]): ChatEvent[] {
   const decoder = new MessageDecoder(context);
   const emitted: ChatEvent[] = [];
   for (const data of events) decoder.decode(data, null, (event) => emitted.push(event));
-  decoder.end();
+  decoder.end((event) => emitted.push(event));
   return emitted;
 }
 
@@ -154,11 +154,12 @@ describe('the end of an answer', () => {
     expect(result).toMatchObject({ refusal: 'I will not.', text: '', finishReason: 'content-filter' });
   });
 
-  it('needs a stop reason and message_stop: neither alone ends it', () => {
+  it('needs a stop reason: without message_stop it is whole at the end of the stream, message_stop alone is no end', () => {
     const events = messageEvents(message([{ type: 'tool_use', id: 'a', name: 'b', input: {} }]));
     const types = (list: readonly JsonObject[]) => decodeStream(list).map((event) => event.type);
-    expect(types(events.slice(0, -1))).not.toContain('finish');
-    expect(types(events.slice(0, -1))).not.toContain('tool-call-end');
+    expect(types(events.slice(0, -1)).slice(-2)).toEqual(['tool-call-end', 'finish']);
+    expect(types(events.slice(0, -2))).not.toContain('finish');
+    expect(types(events.slice(0, -2))).not.toContain('tool-call-end');
     expect(types(events.filter(({ type }) => type !== 'message_delta'))).not.toContain('finish');
     expect(types(events).slice(-2)).toEqual(['tool-call-end', 'finish']);
   });

@@ -17,7 +17,7 @@ interface ToolUse {
 /**
  * Reads one answer of the Messages wire, streamed or buffered, into the same events. Blocks that have no common word
  * (server tools and their results, compaction) and citations are told as metadata at the end; deltas it does not know
- * are skipped. The answer is whole once a `stop_reason` and `message_stop` came.
+ * are skipped. The answer is whole once its `stop_reason` came and `message_stop`, or the end of the stream, closed it.
  */
 export class MessageDecoder implements StreamDecoder {
   readonly #context: DecodeContext;
@@ -57,7 +57,9 @@ export class MessageDecoder implements StreamDecoder {
     }
   }
 
-  end(): void {
+  /** A proxy may leave `message_stop` out: with its stop reason and final counts the answer is whole all the same. */
+  end(emit: EmitEvent): void {
+    if (this.#state !== 'done' && this.#stopReason !== null) this.#finish(this.#stopReason, emit);
     this.#state = 'done';
   }
 
