@@ -8,6 +8,7 @@ const entry = [
   'src/conformance/index.ts',
   'src/record/index.ts',
   'src/budget/index.ts',
+  'src/training/index.ts',
   'src/assertions/index.ts',
   'src/vitest/index.ts',
   'src/vitest/setup.ts',

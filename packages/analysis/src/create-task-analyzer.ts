@@ -3,6 +3,7 @@ import { mergePatternDocuments } from './pattern-definition.ts';
 import { readPatternFile } from './pattern-file.ts';
 import { assertSafePatterns } from './pattern-safety.ts';
 import { PatternSet } from './pattern-set.ts';
+import type { TaskModel } from './task-model.ts';
 import { TaskAnalyzer } from './task-analyzer.ts';
 
 /** Options of {@link createTaskAnalyzer}. */
@@ -11,6 +12,8 @@ export interface TaskAnalyzerOptions {
   readonly patternsFile?: string | null;
   /** How many profiles are kept (`ANALYZER_CACHE_SIZE`). Default 1024; 0 keeps none. */
   readonly cacheSize?: number;
+  /** The `task` part of a router artefact, made by `lattice train`; in place of the shipped model. */
+  readonly model?: TaskModel;
 }
 
 /** The patterns that come with the package. They are proven safe by a test and not checked again at start. */

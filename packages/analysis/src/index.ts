@@ -2,6 +2,7 @@
 export { createTaskAnalyzer, type TaskAnalyzerOptions } from './create-task-analyzer.ts';
 export { TaskAnalyzer } from './task-analyzer.ts';
 export type { AnalysisInput } from './conversation-view.ts';
+export type { TaskModel } from './task-model.ts';
 
 // How many tokens a text is worth.
 export { estimateTokens } from './token-estimate.ts';

@@ -57,7 +57,10 @@ export class TaskAnalyzer {
     return Object.freeze({
       kind,
       kinds: Object.freeze(kinds),
+      domain: 'general',
+      domains: Object.freeze({ general: 1 }),
       difficulty,
+      difficultyConfidence: 0,
       needs: Object.freeze({
         vision: view.images > 0,
         files: view.files > 0,

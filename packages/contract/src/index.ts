@@ -67,7 +67,16 @@ export {
 // Models, tasks, decisions.
 export type { Modality, ModelCatalog, ModelInfo, ModelRef, PricePeriod, ReasoningControls } from './model-info.ts';
 export { formatModelRef, parseModelRef } from './model-info.ts';
-export { taskKinds, type TaskEvidence, type TaskKind, type TaskNeeds, type TaskProfile } from './task-profile.ts';
+export {
+  attachTextFeatures,
+  taskKinds,
+  textFeatures,
+  type TaskEvidence,
+  type TaskKind,
+  type TaskNeeds,
+  type TaskProfile,
+  type TextFeatures,
+} from './task-profile.ts';
 export type {
   CandidateExplanation,
   Decision,

@@ -6,6 +6,7 @@ import {
   taskKinds,
   type Decision,
   type LedgerEntry,
+  type LogFields,
   type ModelPrice,
   type ModelRef,
   type OpenLedgerEntry,
@@ -64,6 +65,7 @@ function setUp({ first, second = [], request = {}, settings = {} }: Setup) {
   const ledger = new MemoryLedger();
   const saved: Decision[] = [];
   const sleeps: number[] = [];
+  const logged: LogFields[] = [];
   const executor = new ConversationExecutor({
     clientOf: (id) => providers[id] as MockProvider,
     prices: { priceAt: () => price, priceSourceAt: () => 'test' },
@@ -75,7 +77,7 @@ function setUp({ first, second = [], request = {}, settings = {} }: Setup) {
       list: async () => saved,
     },
     clock: { ...systemClock, sleep: async (ms) => void sleeps.push(ms) },
-    logger: silentLogger,
+    logger: { ...silentLogger, debug: (fields) => void logged.push(fields) },
     telemetry: silentTelemetry,
     random: () => 0.5,
   });
@@ -93,7 +95,15 @@ function setUp({ first, second = [], request = {}, settings = {} }: Setup) {
         fallbacksAfter: (failed) => chain.slice(chain.findIndex((ref) => ref.provider === failed.provider) + 1),
       }),
     );
-  return { run, ledger, saved, sleeps, one: providers['one'] as MockProvider, two: providers['two'] as MockProvider };
+  return {
+    run,
+    ledger,
+    saved,
+    sleeps,
+    logged,
+    one: providers['one'] as MockProvider,
+    two: providers['two'] as MockProvider,
+  };
 }
 
 function decisionFor(chain: readonly ModelRef[]): Decision {
@@ -107,7 +117,18 @@ function decisionFor(chain: readonly ModelRef[]): Decision {
     mode: 'selected',
     preset: 'balanced',
     weights: { fit: 1, cost: 0, latency: 0, reliability: 0 },
-    profile: { kind: 'qa', kinds, difficulty: 0, needs, inputTokens: 7, expectedOutputTokens: 9, evidence: [] },
+    profile: {
+      kind: 'qa',
+      kinds,
+      domain: 'general',
+      domains: { general: 1 },
+      difficulty: 0,
+      difficultyConfidence: 0,
+      needs,
+      inputTokens: 7,
+      expectedOutputTokens: 9,
+      evidence: [],
+    },
     chosen: chain[0] as ModelRef,
     chain,
     candidates: [],
@@ -294,6 +315,49 @@ describe.each([true, false])('a run (streaming: %s)', (isStreaming) => {
     const sent = (provider: MockProvider) => provider.calls[0]?.request.messages[1]?.content;
     expect(sent(house.one)).toEqual([thought, { type: 'text', text: 'a' }]);
     expect(sent(house.two)).toEqual([{ type: 'text', text: 'a' }]);
+  });
+});
+
+describe('what a vendor says beside its answer', () => {
+  const limits = {
+    limitRequests: 60,
+    limitTokens: null,
+    remainingRequests: 59,
+    remainingTokens: null,
+    resetRequestsMs: 1000,
+    resetTokensMs: null,
+  };
+
+  it('of the limits of the key is in the result and in the log', async () => {
+    const start = { ...startEvent, provider: 'one', model: 'a', rateLimit: limits };
+    const finish = { type: 'finish', finishReason: 'stop', rawFinishReason: 'stop' } as const;
+    const house = setUp({ first: [{ events: [start, { type: 'text-delta', index: 0, text: 'x' }, finish] }] });
+    expect((await house.run().answer).rateLimit).toEqual(limits);
+    expect(house.logged).toContainEqual({ requestId: 'r1', provider: 'one', model: 'a', ...limits });
+  });
+
+  it('as state of its own goes back to it with the next turn', async () => {
+    const call = {
+      type: 'tool-call-end',
+      index: 0,
+      id: 'c',
+      name: 'look',
+      argumentsText: '{}',
+      arguments: {},
+    } as const;
+    const first: MockStep = {
+      events: [
+        { ...startEvent, provider: 'one', model: 'a' },
+        { type: 'tool-call-start', index: 0, id: 'c', name: 'look' },
+        call,
+        { type: 'metadata', metadata: { state: 'kept' } },
+        { type: 'finish', finishReason: 'tool-calls', rawFinishReason: 'tool_calls' },
+      ],
+    };
+    const tools = [{ name: 'look', parameters: { type: 'object' }, execute: () => 'seen' }];
+    const house = setUp({ first: [first, text('done')], request: { tools } });
+    await house.run().answer;
+    expect(house.one.calls[1]?.request.messages[1]).toMatchObject({ providerMetadata: { one: { state: 'kept' } } });
   });
 });
 

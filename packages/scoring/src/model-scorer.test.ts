@@ -36,7 +36,10 @@ function profile(more: Partial<TaskProfile> = {}): TaskProfile {
   return {
     kind: 'qa',
     kinds,
+    domain: 'general',
+    domains: { general: 1 },
     difficulty: 0.4,
+    difficultyConfidence: 0.5,
     needs,
     inputTokens: 1000,
     expectedOutputTokens: 500,

@@ -39,7 +39,10 @@ const candidate = fc.oneof(
 const profile: TaskProfile = {
   kind: 'code',
   kinds: Object.fromEntries(taskKinds.map((kind) => [kind, 0.1])) as TaskProfile['kinds'],
+  domain: 'general',
+  domains: { general: 1 },
   difficulty: 0.25,
+  difficultyConfidence: 0.5,
   needs: { vision: false, files: false, tools: true, json: 'none', language: 'en' },
   inputTokens: 120,
   expectedOutputTokens: 300,

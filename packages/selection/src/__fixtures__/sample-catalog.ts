@@ -88,7 +88,10 @@ export function sampleProfile(more: Partial<TaskProfile> = {}): TaskProfile {
   return {
     kind: 'qa',
     kinds: kinds as TaskProfile['kinds'],
+    domain: 'general',
+    domains: { general: 1 },
     difficulty: 0.3,
+    difficultyConfidence: 0.5,
     needs: { vision: false, files: false, tools: false, json: 'none', language: 'en' },
     inputTokens: 1000,
     expectedOutputTokens: 300,

@@ -33,7 +33,10 @@ const candidates: readonly CandidateExplanation[] = [
 const profile: TaskProfile = {
   kind: 'code',
   kinds: Object.fromEntries(taskKinds.map((kind) => [kind, kind === 'code' ? 1 : 0])) as TaskProfile['kinds'],
+  domain: 'general',
+  domains: { general: 1 },
   difficulty: 0.25,
+  difficultyConfidence: 0.5,
   needs: { vision: false, files: false, tools: true, json: 'schema', language: 'de' },
   inputTokens: 120,
   expectedOutputTokens: 300,
