@@ -130,22 +130,25 @@ export class RunState {
   }
 }
 
-const requestKeys = [
-  'tools',
-  'toolChoice',
-  'parallelToolCalls',
-  'responseFormat',
-  'maxOutputTokens',
-  'temperature',
-  'topP',
-  'stop',
-  'seed',
-  'presencePenalty',
-  'frequencyPenalty',
-  'reasoning',
-  'user',
-  'providerOptions',
-] as const;
+/** Every field that a provider is asked with beyond model and messages; the type sees to it that none is forgotten. */
+const requestFields: Readonly<Record<Exclude<keyof ChatRequest, 'model' | 'messages'>, true>> = {
+  tools: true,
+  toolChoice: true,
+  parallelToolCalls: true,
+  responseFormat: true,
+  maxOutputTokens: true,
+  temperature: true,
+  topP: true,
+  stop: true,
+  seed: true,
+  presencePenalty: true,
+  frequencyPenalty: true,
+  reasoning: true,
+  topLogprobs: true,
+  user: true,
+  providerOptions: true,
+};
+const requestKeys = Object.keys(requestFields) as readonly (keyof typeof requestFields)[];
 
 function withoutForeignReasoning(message: Message, provider: string): Message {
   if (message.role !== 'assistant' || typeof message.content === 'string') return message;

@@ -136,6 +136,7 @@ export class TurnRunner {
         record = state.account.close(attempt);
         measureAttempt(telemetry, attempt, record);
         onAttempt?.(record);
+        this.#logLimits(state, attempt);
       } finally {
         endAttemptSpan(span, attempt, record);
       }
@@ -170,6 +171,16 @@ export class TurnRunner {
     } catch {
       return state.nameError(new LatticeError('LATTICE_ABORTED', 'The run was aborted while it waited for a retry.'));
     }
+  }
+
+  /** What the vendor says of the key's limits: the first thing to look at when it begins to refuse. */
+  #logLimits(state: RunState, { input, result }: Attempt): void {
+    if (result === null || result.rateLimit === null) return;
+    const { provider, model } = input.model;
+    this.#options.logger.debug(
+      { requestId: state.plan.requestId, provider, model, ...result.rateLimit },
+      'vendor rate limits',
+    );
   }
 
   #logFailover(state: RunState, from: ModelRef, to: ModelRef | undefined, error: LatticeError): void {

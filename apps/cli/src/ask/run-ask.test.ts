@@ -239,10 +239,10 @@ describe('when it does not go well', () => {
     expect(err).toContain('openai/gpt-4.1-mini');
   });
 
-  it('says how to get a provider that is not there', async () => {
-    const { exitCode, err } = await ask(['x', '--model', 'grok/grok-4']);
+  it('says how an unknown model of a known provider is let through', async () => {
+    const { exitCode, err } = await ask(['x', '--model', 'grok/grok-0']);
     expect(exitCode).toBe(exitCodes.unknownName);
-    expect(err).toContain('npm install @lattice-lock/provider-xai');
+    expect(err).toContain('providers.xai.passthrough: true');
   });
 
   it('passes a rejected key on, without the key', async () => {
