@@ -221,7 +221,7 @@ describe('an answer that is aborted in the middle', () => {
       await expect(stream.answer).rejects.toMatchObject({ code: 'LATTICE_ABORTED' });
       const [served] = await simulator.whenServed(1);
       expect(served?.outcome).toBe('aborted');
-      expect((served?.closedAtMs ?? Infinity) - abortedAtMs).toBeLessThan(100);
+      expect((served?.closedAtMs ?? Infinity) - abortedAtMs).toBeLessThan(1000);
       const entries = await storage.ledger.entries({ requestId });
       expect(entries).toMatchObject([{ status: 'cancelled', usage: served?.usageReported }]);
       // Gemini counts with every chunk, the others at the end.

@@ -30,7 +30,7 @@ export interface ProviderSpecimen {
   readonly showsReasoning?: boolean;
   /** Whether the suite's server shows reasoning on the OpenAI wire, as vLLM does and OpenAI does not. Default false. */
   readonly reasoningContent?: boolean;
-  /** How soon after an abort the vendor's side must have seen the socket closed. Default 100 ms. */
+  /** How soon after an abort the vendor's side must have seen the socket closed. Default 1000 ms: closed at once takes a few, and a busy machine some hundred. */
   readonly abortWithinMs?: number;
 }
 
@@ -57,7 +57,7 @@ export class ProviderSubject {
     this.wire = specimen.wire;
     this.simulator = simulator;
     this.apiKey = apiKey;
-    this.abortWithinMs = specimen.abortWithinMs ?? 100;
+    this.abortWithinMs = specimen.abortWithinMs ?? 1000;
     this.traits = wireTraits(specimen.wire);
     this.showsReasoning = specimen.showsReasoning ?? (this.traits.showsReasoning || specimen.reasoningContent === true);
     this.#specimen = specimen;
