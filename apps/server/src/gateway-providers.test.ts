@@ -111,6 +111,33 @@ describe('the official OpenAI client talks through the gateway with', () => {
     expect(JSON.stringify(sent)).toContain('7 degrees in Oslo');
   });
 
+  it('dial, whose state goes back with the conversation', async () => {
+    const body = { model: 'dial/our-assistant', messages };
+    const streamed = await client.chat.completions.stream(body).finalChatCompletion();
+    const whole = await client.chat.completions.create(body);
+    for (const { choices } of [streamed, whole]) {
+      const message = choices[0]?.message as OpenAI.ChatCompletionMessage & { readonly provider_metadata: object };
+      expect(message.provider_metadata).toMatchObject({ dial: { state: expect.anything() as unknown } });
+      gateway.simulator.reset();
+      await client.chat.completions.create({ ...body, messages: [...messages, message, ...messages] });
+      const [served] = await gateway.simulator.whenServed(1);
+      expect(JSON.stringify(served?.body)).toContain('"state"');
+    }
+  });
+
+  it('openai, whose probabilities are passed on', async () => {
+    const body = { model: 'openai/gpt-4.1-mini', messages, logprobs: true, top_logprobs: 2 };
+    gateway.simulator.enqueue({ answer: { text: 'Hi' } }, { answer: { text: 'Hi' } });
+    const whole = await client.chat.completions.create(body);
+    const streamed = await client.chat.completions.stream(body).finalChatCompletion();
+    for (const { choices } of [whole, streamed]) {
+      const [first] = choices[0]?.logprobs?.content ?? [];
+      expect(first).toMatchObject({ token: 'Hi', top_logprobs: [{ token: 'Hi', logprob: first?.logprob }, {}] });
+      expect(first?.logprob).toBeLessThan(0);
+    }
+    expect(gateway.simulator.served()[0]?.body).toMatchObject({ logprobs: true, top_logprobs: 2 });
+  });
+
   it('perplexity, whose lack of tools is said in words', async () => {
     const call = client.chat.completions.create({ model: 'perplexity/sonar', messages, tools });
     await expect(call).rejects.toMatchObject({ status: 422, message: expect.stringContaining('tools') as string });

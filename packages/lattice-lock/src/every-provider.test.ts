@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createUsage, systemClock } from '@lattice-lock/contract';
+import { createUsage, LatticeError, systemClock } from '@lattice-lock/contract';
 import { assertBillingIntegrity } from '@lattice-lock/execution';
 import { openStorage, type Storage } from '@lattice-lock/storage';
 import { startSimulator, type Simulator } from '@lattice-lock/testing/simulator';
@@ -122,6 +122,22 @@ describe('every provider', () => {
       }
     },
   );
+
+  it('is asked for probabilities: it gives them, refuses, or says that it has none', async () => {
+    const outcomes = new Set<string>();
+    for (const { model } of providerLineUp) {
+      const answer = await lattice.chat({ model, messages, topLogprobs: 1 }).catch((error: unknown) => error);
+      if (LatticeError.isInstance(answer)) {
+        expect(answer.message).toMatch(/probabilit|logprob/i);
+        outcomes.add('refused');
+        continue;
+      }
+      const { logprobs, warnings } = answer as Answer;
+      expect(logprobs !== null || warnings.some((warning) => /probabilit|logprob/i.test(warning)), model).toBe(true);
+      outcomes.add(logprobs === null ? 'warned' : 'given');
+    }
+    expect(outcomes).toContain('given');
+  });
 
   it('proves its credential at no token cost', async () => {
     const statuses = await lattice.health();

@@ -11,6 +11,7 @@ interface Delta {
   readonly refusal?: string;
   readonly reasoning_content?: string;
   readonly reasoning_details?: readonly { readonly index: number }[];
+  readonly provider_metadata?: unknown;
   readonly tool_calls?: readonly {
     readonly index: number;
     readonly id?: string;
@@ -20,7 +21,11 @@ interface Delta {
 interface Chunk {
   readonly object: string;
   readonly model: string;
-  readonly choices: readonly { readonly delta: Delta; readonly finish_reason: string | null }[];
+  readonly choices: readonly {
+    readonly delta: Delta;
+    readonly finish_reason: string | null;
+    readonly logprobs: { readonly content: readonly unknown[] } | null;
+  }[];
   readonly usage?: unknown;
   readonly lattice?: unknown;
 }
@@ -141,6 +146,40 @@ describe('ChatChunkEncoder', () => {
       }),
     );
   });
+
+  it.each([true, false])(
+    'says once what the vendor says beside, and probabilities as they come (usage: %s)',
+    (asked) => {
+      const token = (text: string) => ({ token: text, logprob: -0.5, top: [{ token: 'x', logprob: -1 }] });
+      const { chunks, answer } = streamOf(
+        [
+          { type: 'text-delta', index: 0, text: 'ab' },
+          { type: 'metadata', metadata: { citations: [1], state: { step: 1 } } },
+          { type: 'logprobs', tokens: [token('a')] },
+          { type: 'logprobs', tokens: [token('b')] },
+          { type: 'metadata', metadata: { state: { step: 2 } } },
+          finish('stop'),
+        ],
+        asked,
+      );
+      const whole = chatCompletion(answer, context) as unknown as {
+        choices: { message: { provider_metadata: unknown }; logprobs: { content: unknown[] } }[];
+      };
+      const choices = chunks.flatMap((chunk) => chunk.choices);
+      expect(choices.flatMap(({ delta }) => delta.provider_metadata ?? [])).toEqual([
+        { acme: { citations: [1], state: { step: 2 } } },
+      ]);
+      expect(whole.choices[0]?.message.provider_metadata).toEqual({ acme: { citations: [1], state: { step: 2 } } });
+      const streamed = choices.flatMap(({ logprobs }) => logprobs?.content ?? []);
+      expect(streamed).toEqual(whole.choices[0]?.logprobs.content);
+      expect(streamed[0]).toEqual({
+        token: 'a',
+        logprob: -0.5,
+        bytes: null,
+        top_logprobs: [{ token: 'x', logprob: -1, bytes: null }],
+      });
+    },
+  );
 
   it('holds the last chunk back until the run is accounted for', () => {
     const { events } = runOf([start, { type: 'text-delta', index: 0, text: 'a' }, finish('length')]);

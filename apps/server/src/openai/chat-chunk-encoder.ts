@@ -1,6 +1,6 @@
-import type { Answer, ReasoningDeltaEvent, RunEvent, ToolCallEndEvent } from '@lattice-lock/contract';
+import type { Answer, JsonObject, ReasoningDeltaEvent, RunEvent, ToolCallEndEvent } from '@lattice-lock/contract';
 import { answerMetadata } from './answer-metadata.ts';
-import { wireFinishReasons, type CompletionContext } from './chat-completion.ts';
+import { wireFinishReasons, wireLogprobs, type CompletionContext } from './chat-completion.ts';
 import { wireUsage } from './usage.ts';
 
 /** What a stream of chunks is rendered with. */
@@ -32,6 +32,7 @@ export class ChatChunkEncoder {
   #provider = '';
   #isOpen = false;
   #finishReason = 'stop';
+  #metadata: JsonObject | null = null;
 
   constructor(options: ChunkEncoderOptions) {
     this.#options = options;
@@ -61,10 +62,15 @@ export class ChatChunkEncoder {
         return this.#callEnd(event);
       case 'seam':
         return `${this.#open()}${this.#head}"choices":[{"index":0,"delta":{},"logprobs":null,"finish_reason":null}]${this.#tail},"lattice":${JSON.stringify({ seam: { from: event.from, to: event.to } })}}\n\n`;
+      case 'logprobs':
+        return `${this.#open()}${this.#head}"choices":[{"index":0,"delta":{},"logprobs":${JSON.stringify(wireLogprobs(event.tokens))},"finish_reason":null}]${this.#tail}}\n\n`;
+      case 'metadata':
+        this.#metadata = { ...this.#metadata, ...event.metadata };
+        return '';
       case 'finish':
         this.#finishReason = wireFinishReasons[event.finishReason];
         // Without a usage chunk this one carries the metadata, which are known when the run is accounted for.
-        return this.#options.includeUsage ? `${this.#open()}${this.#finishChunk('')}` : '';
+        return this.#providerMetadata() + (this.#options.includeUsage ? `${this.#open()}${this.#finishChunk('')}` : '');
       case 'answer':
         return this.#close(event.answer);
       default:
@@ -75,6 +81,7 @@ export class ChatChunkEncoder {
   #begin(provider: string, model: string): void {
     const { id, created, includeUsage } = this.#options;
     this.#provider = provider;
+    this.#metadata = null;
     this.#head = `data: {"id":${JSON.stringify(id)},"object":"chat.completion.chunk","created":${created},"model":${JSON.stringify(`${provider}/${model}`)},`;
     this.#tail = includeUsage ? ',"usage":null' : '';
   }
@@ -122,6 +129,12 @@ export class ChatChunkEncoder {
     const detail = JSON.stringify([{ ...proof, index: this.#proofs, provider: this.#provider, text: whole }]);
     this.#proofs += 1;
     return this.#delta(`{${content}${content === '' ? '' : ','}"reasoning_details":${detail}}`);
+  }
+
+  /** Clients put deltas together by overwriting what they do not know, so it is sent once and whole. */
+  #providerMetadata(): string {
+    if (this.#metadata === null) return '';
+    return this.#delta(`{"provider_metadata":${JSON.stringify({ [this.#provider]: this.#metadata })}}`);
   }
 
   #finishChunk(metadata: string): string {

@@ -1,4 +1,4 @@
-import type { Answer, ChatResult, FinishReason } from '@lattice-lock/contract';
+import type { Answer, ChatResult, FinishReason, TokenLogprob } from '@lattice-lock/contract';
 import { answerMetadata } from './answer-metadata.ts';
 import { wireUsage } from './usage.ts';
 
@@ -33,7 +33,7 @@ export function chatCompletion(answer: Answer, context: CompletionContext): Read
       {
         index: 0,
         message: wireMessage(answer),
-        logprobs: null,
+        logprobs: answer.logprobs === null ? null : wireLogprobs(answer.logprobs),
         finish_reason: wireFinishReasons[answer.finishReason],
       },
     ],
@@ -50,6 +50,7 @@ function wireMessage(answer: ChatResult): Readonly<Record<string, unknown>> {
     refusal: answer.refusal,
     ...(answer.reasoning === '' ? {} : { reasoning_content: answer.reasoning }),
     ...(details.length === 0 ? {} : { reasoning_details: details }),
+    ...(answer.providerMetadata === null ? {} : { provider_metadata: { [answer.provider]: answer.providerMetadata } }),
     ...(answer.toolCalls.length === 0
       ? {}
       : {
@@ -60,6 +61,17 @@ function wireMessage(answer: ChatResult): Readonly<Record<string, unknown>> {
           })),
         }),
   };
+}
+
+/** Probabilities as OpenAI writes them. The bytes of a token are not known. */
+export function wireLogprobs(tokens: readonly TokenLogprob[]): Readonly<Record<string, unknown>> {
+  const content = tokens.map(({ token, logprob, top }) => ({
+    token,
+    logprob,
+    bytes: null,
+    top_logprobs: top.map((other) => ({ ...other, bytes: null })),
+  }));
+  return { content, refusal: null };
 }
 
 /** Reasoning blocks that carry a vendor's proof: only these must come back in the next request. */

@@ -1,14 +1,8 @@
-import type { JsonObject } from '@lattice-lock/contract';
 import * as z from 'zod';
-import { messageSchema } from './message-schema.ts';
+import { jsonObject, messageSchema } from './message-schema.ts';
 
 /** Letters, digits, `_` and `-`: what every vendor takes as the name of a function. */
 const functionName = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, "_" or "-"');
-
-const jsonObject = z.custom<JsonObject>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  'must be a JSON object',
-);
 
 const toolSchema = z.strictObject({
   type: z.literal('function', { error: 'only tools of type "function" are supported' }),
@@ -107,8 +101,8 @@ export const chatRequestSchema = z.strictObject({
   metadata: z.record(z.string().max(64), z.string().max(512)).nullish(),
   store: z.boolean().nullish(),
   n: idle('the gateway gives one choice; send several requests instead', 1),
-  logprobs: idle('token probabilities are not passed on', false),
-  top_logprobs: idle('token probabilities are not passed on', 0),
+  logprobs: z.boolean().nullish(),
+  top_logprobs: z.int().min(0).max(20).nullish(),
   logit_bias: idle('it depends on one model’s tokenizer', {}),
   modalities: idle('the gateway answers in text', ['text']),
   audio: idle('the gateway answers in text'),

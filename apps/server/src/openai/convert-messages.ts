@@ -54,7 +54,11 @@ export function convertMessages(wire: readonly WireMessage[]): ConvertedMessages
 }
 
 function conversationMessage(message: Exclude<WireMessage, WireToolMessage>, path: string, calls: ToolCalls): Message {
-  if (message.role === 'assistant') return { role: 'assistant', content: assistantContent(message, path, calls) };
+  if (message.role === 'assistant') {
+    const { provider_metadata: providerMetadata } = message;
+    const content = assistantContent(message, path, calls);
+    return { role: 'assistant', content, ...(providerMetadata ? { providerMetadata } : {}) };
+  }
   const { content } = message;
   if (message.role === 'user') {
     if (typeof content === 'string') return { role: 'user', content };

@@ -1,4 +1,11 @@
+import type { JsonObject } from '@lattice-lock/contract';
 import * as z from 'zod';
+
+/** A JSON object of any content. */
+export const jsonObject = z.custom<JsonObject>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'must be a JSON object',
+);
 
 const name = z.string().min(1).max(256);
 
@@ -85,6 +92,7 @@ const assistantMessage = z.strictObject({
   refusal: z.string().nullish(),
   reasoning_content: z.string().nullish(),
   reasoning_details: z.array(reasoningDetail).nullish(),
+  provider_metadata: z.record(z.string().min(1).max(64), jsonObject).nullish(),
   tool_calls: z.array(toolCall).nullish(),
   annotations: z.array(z.unknown()).max(0).nullish(),
   audio: z.null().optional(),

@@ -96,6 +96,12 @@ describe('parseChatRequest', () => {
     expect(run).toEqual({ messages: [user] });
   });
 
+  it('asks for probabilities, with as many alternatives as are wanted', () => {
+    expect(parse({ logprobs: true }).run.topLogprobs).toBe(0);
+    expect(parse({ logprobs: true, top_logprobs: 5 }).run.topLogprobs).toBe(5);
+    expect(parse({ logprobs: null, top_logprobs: 0 }).run).not.toHaveProperty('topLogprobs');
+  });
+
   it.each([
     ['temperature', -1],
     ['temperature', 2.1],
@@ -116,6 +122,9 @@ describe('parseChatRequest', () => {
     ['user', 5],
     ['model', ''],
     ['reasoning_effort', 'extreme'],
+    ['logprobs', 1],
+    ['top_logprobs', 21],
+    ['top_logprobs', 3],
   ])('refuses %s %j and names it', (field, value) => {
     const problem = refused({ messages: [user], [field]: value });
     expect(problem.param?.startsWith(field)).toBe(true);
@@ -125,8 +134,6 @@ describe('parseChatRequest', () => {
 
   it.each([
     [{ n: 2 }, 'n'],
-    [{ logprobs: true }, 'logprobs'],
-    [{ top_logprobs: 3 }, 'top_logprobs'],
     [{ logit_bias: { 5: 1 } }, 'logit_bias'],
     [{ functions: [] }, 'functions'],
     [{ modalities: ['audio'] }, 'modalities'],
@@ -270,6 +277,16 @@ describe('answers that come back', () => {
       { type: 'text', text: 'Let me see.' },
       { type: 'tool-call', id: 'a', name: 'f', argumentsText: '{}', arguments: {} },
     ]);
+  });
+
+  it('keep what a vendor said beside the common words', () => {
+    const provider_metadata = { dial: { state: { step: 2 } } };
+    const { run } = parse({ messages: [user, { role: 'assistant', content: 'Yes.', provider_metadata }] });
+    expect(run.messages[1]).toEqual({ role: 'assistant', content: 'Yes.', providerMetadata: provider_metadata });
+    const nothing = parse({ messages: [user, { role: 'assistant', content: 'Yes.', provider_metadata: null }] });
+    expect(nothing.run.messages[1]).toEqual({ role: 'assistant', content: 'Yes.' });
+    const broken = { messages: [user, { role: 'assistant', content: 'Yes.', provider_metadata: { dial: 1 } }] };
+    expect(refused(broken).param).toBe('messages[1].provider_metadata.dial');
   });
 
   it('that were refusals are text', () => {

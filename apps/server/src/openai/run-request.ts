@@ -54,12 +54,18 @@ function addSampling(run: Mutable<RunRequest>, wire: WireChatRequest): void {
   if (effort !== undefined) run.reasoning = { effort };
   const stop = wire.stop ?? [];
   if (stop.length > 0) run.stop = typeof stop === 'string' ? [stop] : stop;
+  addLogprobs(run, wire);
   const { max_tokens: older, max_completion_tokens: newer } = wire;
   if (older !== undefined && newer !== undefined && older !== newer) {
     throw invalidField('max_tokens', 'max_tokens and max_completion_tokens differ; send one of them.');
   }
   const maxOutputTokens = newer ?? older;
   if (maxOutputTokens !== undefined) run.maxOutputTokens = maxOutputTokens;
+}
+
+function addLogprobs(run: Mutable<RunRequest>, { logprobs, top_logprobs: top }: WireChatRequest): void {
+  if (logprobs === true) run.topLogprobs = top ?? 0;
+  else if ((top ?? 0) > 0) throw invalidField('top_logprobs', 'top_logprobs needs logprobs: true.');
 }
 
 function addTools(run: Mutable<RunRequest>, wire: WireChatRequest): void {
