@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSimulator, type Simulator } from '@lattice-lock/testing/simulator';
@@ -60,6 +60,29 @@ describe('the environment', () => {
         });
         if (provider === 'local') continue;
         expect(await lattice.chat({ model, messages })).toMatchObject({ provider, finishReason: 'stop' });
+      }
+    });
+  });
+});
+
+describe('the table of the README', () => {
+  it('names every provider with its package, its other names and its variables, as they are', async () => {
+    const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+    const rows = new Map(
+      [...readme.matchAll(/^\| `([a-z-]+)` +\| `(provider-[a-z-]+)` (.*)\|$/gm)].map(([, id, name, rest]) => [
+        id,
+        { packageName: `@lattice-lock/${name ?? ''}`, rest: rest ?? '' },
+      ]),
+    );
+    await withLattice({}, {}, async (lattice) => {
+      const definitions = (await lattice.providers()).map((provider) => provider.definition);
+      expect([...rows.keys()].toSorted()).toEqual(definitions.map(({ id }) => id).toSorted());
+      for (const { id, packageName, aliases, env } of definitions) {
+        const row = rows.get(id);
+        expect(row?.packageName).toBe(packageName);
+        for (const name of [...aliases, ...env.apiKey]) expect(row?.rest, id).toContain(`\`${name}\``);
+        for (const name of row?.rest.match(/[A-Z]{2,}[A-Z_]+_(?:KEY|BASE_URL|ENDPOINT|HOST|BEDROCK)\b/g) ?? [])
+          expect([...env.apiKey, ...env.baseUrl, ...(env.ambient ?? [])], id).toContain(name);
       }
     });
   });
