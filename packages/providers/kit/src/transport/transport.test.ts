@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { getEventListeners, once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { promisify } from 'node:util';
 import type { HttpTransport, OutboundPolicy } from '@lattice-lock/contract';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createOutboundPolicy } from './outbound-policy.ts';
@@ -99,6 +101,36 @@ describe('createTransport', () => {
     const url = await serve((_request, response) => response.end('x'.repeat(5000)));
     const response = await transport().request(get(url));
     await expect(response.text(1000)).rejects.toEqual(failing('LATTICE_TOO_LARGE'));
+  });
+});
+
+describe('the first request', () => {
+  it('loads undici, which importing the package does not', async () => {
+    const script = `
+      import { registerHooks } from 'node:module';
+      const seen = [];
+      registerHooks({ resolve: (name, context, next) => (name === 'undici' && seen.push(name), next(name, context)) });
+      const { createTransport } = await import('../index.ts');
+      const transport = createTransport();
+      const before = seen.length;
+      await transport.request({ method: 'GET', url: 'http://127.0.0.1:1', headers: {} }).catch(() => undefined);
+      console.log(JSON.stringify([before, seen.length]));
+    `;
+    const flags = ['--conditions=@lattice-lock/source', '--input-type=module', '--eval', script];
+    const { stdout } = await promisify(execFile)(process.execPath, flags, { cwd: import.meta.dirname });
+    expect(JSON.parse(stdout)).toEqual([0, 1]);
+  });
+
+  it('is not sent when the transport closes or the caller cancels meanwhile', async () => {
+    const url = await serve(() => expect.unreachable('nothing was to be sent'));
+    const closing = createTransport();
+    const closed = closing.request(get(url));
+    await closing.close();
+    await expect(closed).rejects.toEqual(failing('LATTICE_CLOSED'));
+    const abort = new AbortController();
+    const aborted = transport().request({ ...get(url), signal: abort.signal });
+    abort.abort();
+    await expect(aborted).rejects.toEqual(failing('LATTICE_ABORTED'));
   });
 });
 
