@@ -121,6 +121,8 @@ export interface ProviderOptions {
   readonly logger?: Logger;
   readonly firstByteTimeoutMs?: number;
   readonly idleTimeoutMs?: number;
+  /** Where settings of the vendor that no option gives are looked up, such as `AWS_REGION`; `process.env` unless given. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Further options of this provider alone. */
   readonly [option: string]: unknown;
 }

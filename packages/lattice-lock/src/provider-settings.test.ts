@@ -1,4 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSimulator, type Simulator } from '@lattice-lock/testing/simulator';
@@ -107,6 +110,45 @@ describe('options of one provider', () => {
       await rm(join(folder, '.env'));
     }
     expect(simulator.served()[0]?.headers['authorization']).toMatch(/^AWS4-HMAC-SHA256/);
+  });
+
+  it('are looked up in .env too: region, project and version', async () => {
+    const settings = {
+      AWS_BEARER_TOKEN_BEDROCK: apiKey,
+      AWS_REGION: 'ap-southeast-2',
+      GOOGLE_CLOUD_PROJECT: 'of-the-file',
+      GOOGLE_CLOUD_LOCATION: 'europe-west4',
+      AZURE_OPENAI_API_KEY: apiKey,
+      OPENAI_API_VERSION: '2024-10-21',
+    };
+    const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+    await writeFile(join(folder, '.env'), lines.join('\n'));
+    const paths: string[] = [];
+    const server = createServer((request, response) => {
+      paths.push(request.url ?? '');
+      response.writeHead(400).end();
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const providers = {
+      azure: { baseUrl, passthrough: true },
+      'google-vertex': { apiKey, baseUrl },
+      bedrock: {},
+    };
+    try {
+      await withLattice(providers, {}, async (lattice) => {
+        for (const model of ['azure/ours', 'google-vertex/gemini-2.5-flash']) {
+          await expect(lattice.chat({ model, messages })).rejects.toMatchObject({ status: 400 });
+        }
+        const found = (await lattice.providers()).find((provider) => provider.id === 'bedrock');
+        expect(found?.credentialSource).toBe('AWS_BEARER_TOKEN_BEDROCK');
+      });
+    } finally {
+      server.close();
+      await rm(join(folder, '.env'));
+    }
+    expect(paths[0]).toBe('/openai/deployments/ours/chat/completions?api-version=2024-10-21');
+    expect(paths[1]).toContain('/projects/of-the-file/locations/europe-west4/');
   });
 
   it.each([

@@ -34,7 +34,7 @@ const healthPath = '/models';
 export async function connectAzure(options: AzureOptions): Promise<WireConnection> {
   const { id: provider = 'azure' } = options;
   // A second account has settings of its own; the vendor's variables belong to the first.
-  const env = provider === 'azure' ? process.env : {};
+  const env = provider === 'azure' ? (options.env ?? process.env) : {};
   const baseUrl = options.baseUrl ?? env['AZURE_OPENAI_ENDPOINT'];
   if (baseUrl === undefined) {
     const message = `${provider} needs the address of its resource, e.g. https://my-resource.openai.azure.com; set AZURE_OPENAI_ENDPOINT or baseUrl.`;
@@ -112,7 +112,7 @@ function urlOf({ root, route, apiVersion }: AzureAddress, path: string, built: s
 
 const defaultScope = 'https://cognitiveservices.azure.com/.default';
 
-function tokensOf(provider: string, options: AzureOptions, env: NodeJS.ProcessEnv): EntraTokens | null {
+function tokensOf(provider: string, options: AzureOptions, env: NonNullable<AzureOptions['env']>): EntraTokens | null {
   const { apiKey, azureADTokenProvider, credential, scope = defaultScope, clock = systemClock } = options;
   const given = [azureADTokenProvider, typeof credential === 'object' ? credential : undefined, apiKey];
   if (given.filter((one) => one !== undefined).length > 1) {

@@ -166,12 +166,13 @@ function authenticationOf({ apiKey, credentials }: BedrockOptions) {
 
 const awsHost = /^bedrock-runtime(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.|api\.)/;
 
-/** The region that was named, or that of the base URL. With a key and another base URL it plays no part, but the SDK wants one. */
-function regionOf({ region, baseUrl, apiKey }: BedrockOptions): string | undefined {
+/** The region that was named, or that of the base URL or the given environment. With a key and another base URL it plays no part, but the SDK wants one. */
+function regionOf({ region, baseUrl, apiKey, env = {} }: BedrockOptions): string | undefined {
   if (region !== undefined) return region;
-  if (baseUrl === undefined || !URL.canParse(baseUrl)) return undefined;
+  const ofEnv = env['AWS_REGION']?.trim() || undefined;
+  if (baseUrl === undefined || !URL.canParse(baseUrl)) return ofEnv;
   const ofHost = awsHost.exec(new URL(baseUrl).hostname)?.[1];
-  return ofHost ?? (apiKey === undefined ? undefined : 'us-east-1');
+  return ofHost ?? ofEnv ?? (apiKey === undefined ? undefined : 'us-east-1');
 }
 
 /** Trims a key; one that no header can carry is refused before an error message could quote it. */

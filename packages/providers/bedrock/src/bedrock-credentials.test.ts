@@ -198,6 +198,11 @@ describe('a credential', () => {
   });
 });
 
+it('takes the region of the environment it is given', async () => {
+  await create({ region: undefined, env: { AWS_REGION: 'ap-southeast-2' } }).chat(request);
+  expect(server.received[0]?.headers['authorization']).toContain('/ap-southeast-2/bedrock/');
+});
+
 it('says that a region is missing, or that the base URL is none', async () => {
   await expect(create({ region: undefined }).chat(request)).rejects.toMatchObject({
     code: 'LATTICE_CONFIG',

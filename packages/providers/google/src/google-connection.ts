@@ -59,7 +59,8 @@ function isVertex(options: GoogleOptions, baseUrl: string | undefined): boolean 
   if (options.vertex !== undefined) return options.vertex !== false;
   if (options.accessToken !== undefined) return true;
   if (!isFirstAccount(options)) return false;
-  const wanted = process.env['GOOGLE_GENAI_USE_ENTERPRISE'] ?? process.env['GOOGLE_GENAI_USE_VERTEXAI'];
+  const { env = process.env } = options;
+  const wanted = env['GOOGLE_GENAI_USE_ENTERPRISE'] ?? env['GOOGLE_GENAI_USE_VERTEXAI'];
   return baseUrl === undefined && /^(?:true|1)$/i.test(wanted?.trim() ?? '');
 }
 
@@ -70,7 +71,8 @@ function isFirstAccount({ id }: GoogleOptions): boolean {
 
 function apiKeyOf(options: GoogleOptions, provider: string): string {
   const names = isFirstAccount(options) ? apiKeyVariables : [];
-  const key = [options.apiKey, ...names.map((name) => process.env[name])].map((text) => text?.trim()).find(Boolean);
+  const { env = process.env } = options;
+  const key = [options.apiKey, ...names.map((name) => env[name])].map((text) => text?.trim()).find(Boolean);
   if (key === undefined) {
     const message = `${provider} has no API key; set GEMINI_API_KEY or apiKey, or choose Vertex AI by the option vertex.`;
     throw new LatticeError('LATTICE_CONFIG', message, { provider });

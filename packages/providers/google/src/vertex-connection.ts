@@ -17,10 +17,10 @@ const multiRegions = new Set(['us', 'eu']);
  * credentials is not installed
  */
 export async function connectVertex(options: GoogleOptions, baseUrl: string | undefined): Promise<WireConnection> {
-  const { id: provider = 'google', accessToken } = options;
+  const { id: provider = 'google', accessToken, env = process.env } = options;
   const given: VertexOptions = typeof options.vertex === 'object' ? options.vertex : {};
-  const location = locationOf(given, provider);
-  const known = (given.project ?? process.env['GOOGLE_CLOUD_PROJECT'])?.trim() || undefined;
+  const location = locationOf(given, provider, env);
+  const known = (given.project ?? env['GOOGLE_CLOUD_PROJECT'])?.trim() || undefined;
   const credentials =
     accessToken === undefined
       ? await loadDefaultCredentials(provider, known)
@@ -82,8 +82,8 @@ function healthProbe(parent: string): WireHealthProbe {
   };
 }
 
-function locationOf({ location }: VertexOptions, provider: string): string {
-  const name = (location ?? process.env['GOOGLE_CLOUD_LOCATION'])?.trim() || 'global';
+function locationOf({ location }: VertexOptions, provider: string, env: NonNullable<GoogleOptions['env']>): string {
+  const name = (location ?? env['GOOGLE_CLOUD_LOCATION'])?.trim() || 'global';
   // It becomes part of a host name.
   if (/^[a-z][a-z0-9-]*$/.test(name)) return name;
   const message = `"${name}" is no location of Google Cloud; give one such as europe-west4 or global.`;

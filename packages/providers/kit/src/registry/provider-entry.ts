@@ -40,6 +40,8 @@ export interface ProviderEntry {
   /** Empty where the simulator stands in: options and headers may lead to a true credential. */
   readonly settings: ProviderSettings;
   readonly apiKey: string | undefined;
+  /** Where the provider looks for what no setting gives; empty where the simulator stands in. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 interface EntryInput {
@@ -75,6 +77,7 @@ export function createProviderEntry(input: EntryInput): ProviderEntry {
   return {
     settings: isSimulated ? {} : settings,
     apiKey: isSimulated ? simulatorKey : key?.value,
+    env: isSimulated ? {} : env,
     registered: {
       id,
       definition,

@@ -156,6 +156,7 @@ describe('configuration', () => {
     registry.create('gpt');
     expect(created.at(-1)).toEqual({
       id: 'openai',
+      env: { OPENAI_API_KEY: ' k\n' },
       apiKey: 'k',
       baseUrl: 'https://api.openai.example/v1',
       headers: { 'x-a': 'b' },
@@ -177,7 +178,12 @@ describe('configuration', () => {
   it('tells the simulator nothing of what the operator set, and asks no cloud for a token on its behalf', () => {
     const settings = { openai: { headers: { authorization: 'Bearer true' }, options: { vertex: true, profile: 'p' } } };
     make({ simulator: () => 'http://127.0.0.1:9/v1', settings }).create('openai');
-    expect(created.at(-1)).toEqual({ id: 'openai', apiKey: 'simulator', baseUrl: 'http://127.0.0.1:9/v1' });
+    expect(created.at(-1)).toEqual({
+      id: 'openai',
+      apiKey: 'simulator',
+      baseUrl: 'http://127.0.0.1:9/v1',
+      env: {},
+    });
   });
 
   it.each([

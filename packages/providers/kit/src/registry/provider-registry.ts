@@ -126,11 +126,12 @@ class DefinitionRegistry implements ProviderRegistry {
       const reason = entry?.registered.reason ?? '';
       throw new ProviderUnavailableError(`The provider ${id} is not configured. ${reason}`.trim(), { provider: id });
     }
-    const { registered, settings, apiKey } = entry;
+    const { registered, settings, apiKey, env } = entry;
     const { transport, clock, logger, firstByteTimeoutMs, idleTimeoutMs } = this.#options;
     return registered.definition.create({
       ...settings.options,
       id: registered.id,
+      env,
       ...(apiKey === undefined ? {} : { apiKey }),
       ...(registered.baseUrl === null ? {} : { baseUrl: registered.baseUrl }),
       ...(settings.headers === undefined ? {} : { headers: settings.headers }),
