@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CleanLines } from './clean-lines.ts';
@@ -33,8 +34,10 @@ describe('CleanLines', () => {
     const lines = new CleanLines();
     const { state, clean } = counted();
     for (let index = 0; index < 100; index += 1) {
-      const requestId = `req_${index.toString(16).padStart(8, '0')}-5feb-4d12-b919-d9cea36c14f8`;
-      const line = JSON.stringify(access({ requestId, durationMs: index / 8, costUsd: `0.0${index}` }));
+      const id = randomUUID();
+      const hex = id.replaceAll('-', '');
+      const ids = { requestId: `req_${id}`, decisionId: id, trace_id: hex, span_id: hex.slice(16) };
+      const line = JSON.stringify(access({ ...ids, durationMs: index / 8, costUsd: `0.0${index}` }));
       expect(lines.through(line, clean)).toBe(line);
     }
     // Numbers of another length are another shape.

@@ -10,7 +10,7 @@ const maxLength = 2048;
  * stays part of it.
  */
 const everyday =
-  /(?<=:)(?:"(?:[a-z]{2,5}_)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"|"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"|"?\d{1,12}(?:\.\d{1,12})?"?)(?=[,}])|(?<="trace_id":")[0-9a-f]{32}(?=")|(?<="span_id":")[0-9a-f]{16}(?=")/g;
+  /:"((?:[a-z]{2,5}_)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"(?=[,}])|:("?\d{1,12}(?:\.\d{1,12})?"?)(?=[,}])|:("\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")(?=[,}])|"(?:trace_id":"[0-9a-f]{32}|span_id":"[0-9a-f]{16})"/g;
 
 /**
  * Remembers the shapes of lines in which the redactor found nothing, so that the thousandth access line, which differs
@@ -39,8 +39,9 @@ export class CleanLines {
   }
 }
 
-/** What is left of an everyday value in a shape: which kind it is, and of numbers and ids' prefixes how long. */
-function kindOf(value: string): string {
-  if (value.length > 20 && !value.includes('.')) return value.includes('-') ? `u${value.length}` : 'h';
-  return value.endsWith('Z"') ? 't' : value.replace(/\d/g, '0');
+/** What is left of an everyday value in a shape: which kind it is, and how long ids and numbers are. */
+function kindOf(_value: string, id?: string, number?: string, instant?: string): string {
+  if (id !== undefined) return `u${id.length}`;
+  if (number !== undefined) return number.replace(/\d/g, '0');
+  return instant === undefined ? 'h' : 't';
 }
