@@ -15,9 +15,14 @@ export function modelStatus(model: ModelEntry, providers: readonly ListedProvide
   if (model.configured) return 'configured';
   const provider = providers.find(({ id }) => id === model.provider);
   if (provider === undefined) return 'not installed';
-  const { env } = provider.definition;
-  const needed = provider.definition.needsApiKey ? env.apiKey : env.baseUrl;
-  return `needs ${needed[0] ?? `providers.${provider.id}`}`;
+  return `needs ${neededBy(provider)}`;
+}
+
+/** The variable that a provider lacks first, or where it is set up in the file. */
+export function neededBy({ id, credentialSource, definition: { env, needsApiKey } }: ListedProvider): string {
+  const lacksKey = needsApiKey && credentialSource === null;
+  const [needed] = lacksKey ? [...env.apiKey, ...(env.ambient ?? [])] : env.baseUrl;
+  return needed ?? `providers.${id}`;
 }
 
 /** The price in force at an instant; `null` when it is not known. */

@@ -27,7 +27,11 @@ describe('lattice models', () => {
   it('finds models that cannot be called, and says what they need', async () => {
     const { out } = await runInProcess(['models', 'claude-opus-4-5'], { env });
     expect(out).toMatch(/^anthropic\/claude-opus-4-5\S* +needs ANTHROPIC_API_KEY/m);
-    expect(out).toMatch(/ +not installed /);
+    expect(out).toMatch(/^google-vertex\/\S+ +needs GOOGLE_GENAI_USE_VERTEXAI/m);
+    const azure = await runInProcess(['models', 'gpt-4.1', '--provider', 'azure'], {
+      env: { ...env, AZURE_API_KEY: 'k' },
+    });
+    expect(azure.out).toMatch(/^azure\/gpt-4\.1 +needs AZURE_OPENAI_ENDPOINT/m);
     expect(await ids(['--provider', 'claude'])).toEqual(await ids(['--provider', 'anthropic']));
     expect((await ids(['opus', '--provider', 'anthropic'])).every((id) => id.startsWith('anthropic/claude-opus'))).toBe(
       true,

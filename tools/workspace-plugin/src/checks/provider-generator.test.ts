@@ -23,18 +23,6 @@ describe('the gate of the provider generator', { timeout: 120_000 }, () => {
     expect(problems).toEqual([expect.stringMatching(/^the generator of acme-own ended with 1:\n[^]*noSuchName/)]);
   });
 
-  it('is red when what it generates does not conform', async () => {
-    const file = 'own/src/wire/map-__name__-usage.ts.template';
-    const { problems } = await checkProviderGenerator(workspace, {
-      prepare: (root) => spoil(root, file, "usage['completion_tokens']", "usage['prompt_tokens']"),
-      only: ['tests'],
-      names: ['acme-own'],
-    });
-    expect(problems).toEqual([
-      expect.stringMatching(/^tests of a generated provider ended with 1:[^]*acme-own: provider conformance[^]*usage/),
-    ]);
-  });
-
   it('is red when a core file is edited', async () => {
     const { problems } = await checkProviderGenerator(workspace, {
       prepare: (root) => {
@@ -44,8 +32,9 @@ describe('the gate of the provider generator', { timeout: 120_000 }, () => {
         expect(text).toContain('  addToIndex(tree, values);');
         writeFileSync(file, text.replace('  addToIndex(tree, values);', edit));
       },
+      only: [],
       names: ['acme'],
     });
-    expect(problems[0]).toBe('the generator of acme changes README.md: a new provider edits no core file');
+    expect(problems).toEqual(['the generator of acme changes README.md: a new provider edits no core file']);
   });
 });

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import process from 'node:process';
 import { mapConcurrently, quietNx, runCommand, startCommand, type CommandResult } from '../workspace/command.ts';
 import { fencesOf } from '../workspace/documents.ts';
@@ -84,6 +85,7 @@ export async function checkProviderGenerator(
 }
 
 function generate(root: string, name: string, args: readonly string[]): readonly string[] {
+  const before = statesOfFiles(root);
   const result = runCommand('nx', ['g', '@lattice-lock/workspace-plugin:provider', ...args], {
     cwd: root,
     env: quietNx,
@@ -91,10 +93,22 @@ function generate(root: string, name: string, args: readonly string[]): readonly
   if (result.status !== 0) return [`the generator of ${name} ${wordsOf(result)}`];
   // What npm install does for a new room.
   symlinkSync(`../../packages/providers/${name}`, join(root, 'node_modules/@lattice-lock', `provider-${name}`));
-  const changed = [...result.stdout.matchAll(/^(?:UPDATE|DELETE) (\S+)/gm)].map(([, file = '']) => file);
-  return changed
-    .filter((file) => !editable.includes(file))
+  const after = statesOfFiles(root);
+  return [...before.keys()]
+    .filter((file) => before.get(file) !== after.get(file) && !editable.includes(file))
     .map((file) => `the generator of ${name} changes ${file}: a new provider edits no core file`);
+}
+
+/** The content of every file of the copy, by its path; what tools keep for themselves is left out. */
+function statesOfFiles(root: string): ReadonlyMap<string, string> {
+  const states = new Map<string, string>();
+  for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const file = relative(root, path);
+    if (!entry.isFile() || /(?:^|\/)(?:node_modules|\.nx|dist|out-tsc|coverage)\//.test(file)) continue;
+    states.set(file, createHash('sha256').update(readFileSync(path)).digest('hex'));
+  }
+  return states;
 }
 
 /** The examples of its README type-check, and what its documents name is there. */
