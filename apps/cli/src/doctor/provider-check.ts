@@ -2,7 +2,7 @@ import type { AppConfig } from '@lattice-lock/config';
 import { LatticeError, type ProviderStatus } from '@lattice-lock/contract';
 import type { Lattice } from 'lattice-lock';
 import type { CliContext } from '../cli-context.ts';
-import type { ListedProvider } from '../models/model-row.ts';
+import { neededBy, type ListedProvider } from '../models/model-row.ts';
 import { formatDuration } from '../terminal/figures.ts';
 import type { Finding } from './finding.ts';
 
@@ -41,15 +41,21 @@ function choose(providers: readonly ListedProvider[], wanted: readonly string[] 
   return providers.filter((one) => namesOf(one).some((name) => names.includes(name)));
 }
 
-function unconfigured({ id, reason, definition }: ListedProvider): Finding {
-  const { env, needsApiKey } = definition;
-  const needs = (needsApiKey ? env.apiKey : env.baseUrl)[0] ?? `providers.${id}`;
+function unconfigured(provider: ListedProvider): Finding {
+  const { id, reason } = provider;
   return {
     check: `provider ${id}`,
     state: 'note',
     message: 'not configured',
     remedy: reason,
-    details: { provider: id, configured: false, needs, credentialSource: null, baseUrl: null, health: null },
+    details: {
+      provider: id,
+      configured: false,
+      needs: neededBy(provider),
+      credentialSource: null,
+      baseUrl: null,
+      health: null,
+    },
   };
 }
 

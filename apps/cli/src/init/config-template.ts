@@ -13,7 +13,7 @@ server:
   host: 127.0.0.1 # 0.0.0.0 lets other machines in
   port: 8787 # 0 takes a free one
 
-${providerSection(provider?.id ?? null, baseUrl)}
+${providerSection(provider, baseUrl)}
 routing:
   preset: balanced # cheap, best, fast
   # constraints:
@@ -36,15 +36,20 @@ routing:
 `;
 }
 
-function providerSection(id: string | null, baseUrl: string | null): string {
+function providerSection(provider: InitChoice['provider'], baseUrl: string | null): string {
   const guidance = `# Keys are read from OPENAI_API_KEY, ANTHROPIC_API_KEY, GEMINI_API_KEY, ... (.env). Here stand addresses and more accounts.
 `;
-  if (id === null) return `${guidance}# providers:\n#   openai:\n#     baseUrl: https://api.openai.com/v1\n`;
+  if (provider === null) return `${guidance}# providers:\n#   openai:\n#     baseUrl: https://api.openai.com/v1\n`;
   const url =
     baseUrl === null ? '    # baseUrl: where it is not the usual one' : `    baseUrl: ${JSON.stringify(baseUrl)}`;
+  // Where an SDK finds credentials, "true" is the operator's word that there is one: it is not given for them.
+  const enabled =
+    provider.env.ambient === undefined
+      ? '# enabled: false # switches it off'
+      : `# enabled: true # where the vendor's SDK finds the credential by itself`;
   return `${guidance}providers:
-  ${id}:
-    enabled: true
+  ${provider.id}:
+    ${enabled}
 ${url}
     # passthrough: true # also models the catalog does not know
     # models: [my-model] # models of its own
