@@ -5,6 +5,14 @@ export { ModelRegistry } from './model-registry.ts';
 // Prices by model and instant.
 export { PriceBook } from './price-book.ts';
 
+// A team's guide to its models, in Markdown or YAML.
+export { ModelGuideParser, type GuideFormat } from './guide/model-guide-parser.ts';
+export type { GuideCatalog, GuideNameOptions } from './guide/guide-names.ts';
+export type { GuideCeiling, GuideChain, GuideModels, GuidePicks, ModelGuide } from './guide/model-guide.ts';
+
+// Lists of models with globs.
+export { modelSpellings, ModelPatternSet } from './guide/model-pattern.ts';
+
 // The form of the data files.
 export { loadCatalogSchemas, type CatalogSchemas } from './catalog-schemas.ts';
 

@@ -80,7 +80,7 @@ function faultText(fault: YAMLError): string {
  * Parses YAML (of which JSON is a part). Unknown tags, duplicate keys, several documents and alias bombs are problems
  * with line and column.
  */
-function parseYamlSource(text: string, file: string): YamlSource {
+export function parseYamlSource(text: string, file: string): YamlSource {
   const lines = new LineCounter();
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);
