@@ -1,4 +1,5 @@
 import type { ScannedText } from './scanned-text.ts';
+import { hashUnits } from './word-hash.ts';
 
 /** Words that are frequent in one language and rare or absent in the others listed. */
 const stopWords: Readonly<Record<string, string>> = {
@@ -19,14 +20,18 @@ const stopWords: Readonly<Record<string, string>> = {
   uk: 'і в не на я що він з як це по але із у за так же від для мені всі вона якщо або та є',
 };
 
-const languagesOfWord = new Map<string, string[]>();
-for (const [language, words] of Object.entries(stopWords)) {
-  for (const word of words.split(' ')) {
-    const languages = languagesOfWord.get(word);
-    if (languages === undefined) languagesOfWord.set(word, [language]);
-    else languages.push(language);
+const languageNames = Object.keys(stopWords);
+
+/** The languages of a stop word, as indexes of `languageNames`, by the word's hash. */
+const languagesOfWord = new Map<number, number[]>();
+languageNames.forEach((language, index) => {
+  for (const word of (stopWords[language] ?? '').split(' ')) {
+    const hash = hashUnits(word);
+    const languages = languagesOfWord.get(hash);
+    if (languages === undefined) languagesOfWord.set(hash, [index]);
+    else languages.push(index);
   }
-}
+});
 
 /** How many words or characters are looked at. */
 const sample = Object.freeze({ words: 120, chars: 600 });
@@ -77,17 +82,13 @@ function detectScript(text: string): string | null {
   return best;
 }
 
-function byStopWords(text: ScannedText): string | null {
-  const counts = new Map<string, number>();
-  for (const { text: word } of text.words.slice(0, sample.words)) {
-    for (const language of languagesOfWord.get(word) ?? []) counts.set(language, (counts.get(language) ?? 0) + 1);
+function byStopWords({ words }: ScannedText): string | null {
+  const counts = new Int32Array(languageNames.length);
+  for (let index = 0; index < Math.min(words.count, sample.words); index += 1) {
+    const languages = languagesOfWord.get(words.hashes[index] ?? 0);
+    if (languages !== undefined) for (const language of languages) counts[language] = (counts[language] ?? 0) + 1;
   }
-  let best: string | null = null;
-  let most = 0;
-  let tied = false;
-  for (const [language, count] of counts) {
-    if (count > most) [best, most, tied] = [language, count, false];
-    else if (count === most) tied = true;
-  }
-  return tied ? null : best;
+  const most = Math.max(...counts);
+  const first = counts.indexOf(most);
+  return most === 0 || counts.lastIndexOf(most) !== first ? null : (languageNames[first] ?? null);
 }

@@ -1,4 +1,5 @@
-import type { ScannedText, ScannedWord } from './scanned-text.ts';
+import type { ScannedText } from './scanned-text.ts';
+import { hashUnits } from './word-hash.ts';
 
 /** Where a phrase was found in the instruction zones. */
 export interface PhraseHit {
@@ -9,7 +10,8 @@ export interface PhraseHit {
 
 /** One word of a phrase: any of these, or anything that begins with one of these. */
 interface WordElement {
-  readonly exact: ReadonlySet<string>;
+  /** Hashes of the words. */
+  readonly exact: ReadonlySet<number>;
   readonly prefixes: readonly string[];
 }
 
@@ -36,8 +38,8 @@ const ideographic = /[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/;
  * found anywhere in the text, as it is written.
  */
 export class PhraseMatcher {
-  readonly #byWord = new Map<string, CompiledPhrase[]>();
-  readonly #byPrefix = new Map<string, CompiledPhrase[]>();
+  readonly #byWord = new Map<number, CompiledPhrase[]>();
+  readonly #byPrefix = new Map<number, CompiledPhrase[]>();
   readonly #substrings: { readonly pattern: number; readonly text: string }[] = [];
 
   /** @param phrases The phrases of each pattern, by the pattern's index. */
@@ -58,8 +60,8 @@ export class PhraseMatcher {
   #index(compiled: CompiledPhrase): void {
     const [first] = compiled.elements;
     if (first === undefined || first === 'gap') return;
-    for (const word of first.exact) append(this.#byWord, word, compiled);
-    for (const key of new Set(first.prefixes.map((prefix) => prefix.slice(0, prefixKeyLength)))) {
+    for (const hash of first.exact) append(this.#byWord, hash, compiled);
+    for (const key of new Set(first.prefixes.map((prefix) => hashUnits(prefix, 0, prefixKeyLength)))) {
       append(this.#byPrefix, key, compiled);
     }
   }
@@ -67,38 +69,17 @@ export class PhraseMatcher {
   /** The first hit of each pattern, at most one a pattern. */
   match(text: ScannedText): readonly PhraseHit[] {
     const hits = new Map<number, PhraseHit>();
-    const { words } = text;
-    for (let index = 0; index < words.length; index += 1) {
-      const word = words[index]?.text ?? '';
-      this.#matchAll(this.#byWord.get(word), words, index, hits);
-      if (word.length >= prefixKeyLength) {
-        this.#matchAll(this.#byPrefix.get(word.slice(0, prefixKeyLength)), words, index, hits);
-      }
+    const { count, hashes, starts, ends } = text.words;
+    for (let index = 0; index < count; index += 1) {
+      const whole = this.#byWord.get(hashes[index] ?? 0);
+      if (whole !== undefined) matchAll(whole, text, index, hits);
+      const start = starts[index] ?? 0;
+      if ((ends[index] ?? 0) - start < prefixKeyLength) continue;
+      const begun = this.#byPrefix.get(hashUnits(text.instructions, start, start + prefixKeyLength));
+      if (begun !== undefined) matchAll(begun, text, index, hits);
     }
     if (this.#substrings.length > 0 && ideographic.test(text.instructions)) this.#matchSubstrings(text, hits);
     return [...hits.values()];
-  }
-
-  #matchAll(
-    phrases: readonly CompiledPhrase[] | undefined,
-    words: readonly ScannedWord[],
-    index: number,
-    hits: Map<number, PhraseHit>,
-  ): void {
-    if (phrases === undefined) return;
-    for (const { pattern, elements } of phrases) {
-      if (hits.has(pattern)) continue;
-      const last = endOf(elements, 0, words, index);
-      const from = words[index];
-      const to = words[last];
-      if (last >= 0 && from && to) {
-        hits.set(pattern, {
-          pattern,
-          start: from.start,
-          end: to.start + to.text.length,
-        });
-      }
-    }
   }
 
   #matchSubstrings(text: ScannedText, hits: Map<number, PhraseHit>): void {
@@ -107,6 +88,21 @@ export class PhraseMatcher {
       const start = text.instructions.indexOf(phrase);
       if (start !== -1) hits.set(pattern, { pattern, start, end: start + phrase.length });
     }
+  }
+}
+
+function matchAll(
+  phrases: readonly CompiledPhrase[],
+  text: ScannedText,
+  index: number,
+  hits: Map<number, PhraseHit>,
+): void {
+  for (const { pattern, elements } of phrases) {
+    if (hits.has(pattern)) continue;
+    const last = endOf(elements, 0, text, index);
+    if (last < 0) continue;
+    const { starts, ends } = text.words;
+    hits.set(pattern, { pattern, start: starts[index] ?? 0, end: ends[last] ?? 0 });
   }
 }
 
@@ -159,45 +155,39 @@ function compilePart(part: string): readonly (readonly PhraseElement[])[] {
 
 function wordElement(words: readonly string[]): WordElement {
   return {
-    exact: new Set(words.filter((word) => !word.endsWith('*'))),
+    exact: new Set(words.filter((word) => !word.endsWith('*')).map((word) => hashUnits(word))),
     prefixes: words.filter((word) => word.endsWith('*')).map((word) => word.slice(0, -1)),
   };
 }
 
 /** The index of the word at which the elements end when they begin at `index`; -1 when they do not. */
-function endOf(
-  elements: readonly PhraseElement[],
-  position: number,
-  words: readonly ScannedWord[],
-  index: number,
-): number {
+function endOf(elements: readonly PhraseElement[], position: number, text: ScannedText, index: number): number {
   const element = elements[position];
   if (element === undefined) return index - 1;
-  if (element === 'gap') return endAfterGap(elements, position + 1, words, index);
-  const word = words[index];
-  if (word === undefined || (position > 0 && word.opensSentence) || !accepts(element, word.text)) return -1;
-  return endOf(elements, position + 1, words, index + 1);
+  if (element === 'gap') return endAfterGap(elements, position + 1, text, index);
+  if (index >= text.words.count || (position > 0 && text.words.opensSentence[index] === 1)) return -1;
+  return accepts(element, text, index) ? endOf(elements, position + 1, text, index + 1) : -1;
 }
 
-function endAfterGap(
-  elements: readonly PhraseElement[],
-  position: number,
-  words: readonly ScannedWord[],
-  index: number,
-): number {
+function endAfterGap(elements: readonly PhraseElement[], position: number, text: ScannedText, index: number): number {
   for (let skipped = 0; skipped <= maxGap; skipped += 1) {
-    const end = endOf(elements, position, words, index + skipped);
+    const end = endOf(elements, position, text, index + skipped);
     if (end >= 0) return end;
-    if (words[index + skipped]?.opensSentence) return -1;
+    if (text.words.opensSentence[index + skipped] === 1) return -1;
   }
   return -1;
 }
 
-function accepts(element: WordElement, word: string): boolean {
-  return element.exact.has(word) || element.prefixes.some((prefix) => word.startsWith(prefix));
+function accepts({ exact, prefixes }: WordElement, { instructions, words }: ScannedText, index: number): boolean {
+  if (exact.has(words.hashes[index] ?? 0)) return true;
+  if (prefixes.length === 0) return false;
+  const start = words.starts[index] ?? 0;
+  const length = (words.ends[index] ?? 0) - start;
+  for (const prefix of prefixes) if (prefix.length <= length && instructions.startsWith(prefix, start)) return true;
+  return false;
 }
 
-function append<T>(map: Map<string, T[]>, key: string, value: T): void {
+function append<T>(map: Map<number, T[]>, key: number, value: T): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else list.push(value);

@@ -1,3 +1,5 @@
+import { hashStem, hashUnits } from './word-hash.ts';
+
 /**
  * How much of a message is looked at: its first and last characters. What lies between counts for the token estimate
  * alone, so that no length makes the analysis slow. Instructions stand at either end of a long text.
@@ -7,13 +9,19 @@ const scanWindow = Object.freeze({ headChars: 6000, tailChars: 2000 });
 /** How much of a message is read for instructions, in words (a Chinese, Japanese or Korean character counts as one). */
 const instructionZone = Object.freeze({ headWords: 150, tailWords: 100 });
 
-/** A word of the instruction zones, in lower case. */
-export interface ScannedWord {
-  readonly text: string;
-  /** Where it begins in {@link ScannedText.instructions}. */
-  readonly start: number;
-  /** True when a sentence ended before it, so that no phrase reaches over. */
-  readonly opensSentence: boolean;
+/** The words of the instruction zones, in lower case, one slot a word; columns instead of objects, to be quick. */
+export interface ScannedWords {
+  readonly count: number;
+  /** Where each begins in {@link ScannedText.instructions}. */
+  readonly starts: Int32Array;
+  /** Where each ends. */
+  readonly ends: Int32Array;
+  /** `hashUnits` of each. */
+  readonly hashes: Int32Array;
+  /** `hashStem` of each: what learned weights know it by. */
+  readonly stems: Int32Array;
+  /** 1 when a sentence ended before it, so that no phrase reaches over. */
+  readonly opensSentence: Uint8Array;
 }
 
 /** A message made ready for matching; everything in it is bounded. */
@@ -24,9 +32,14 @@ export interface ScannedText {
   readonly window: string;
   /** The zones where instructions stand, in lower case. */
   readonly instructions: string;
-  readonly words: readonly ScannedWord[];
+  readonly words: ScannedWords;
   /** Words of the zones as a reader counts them: two Chinese, Japanese or Korean characters are one. */
   readonly wordCount: number;
+}
+
+/** The word at an index; empty when there is none. */
+export function wordAt({ instructions, words }: ScannedText, index: number): string {
+  return index < words.count ? instructions.slice(words.starts[index], words.ends[index]) : '';
 }
 
 /** Several blanks say no more than one; line breaks stay, because structure is read from them. */
@@ -43,15 +56,21 @@ export function scanText(text: string): ScannedText {
   const window = (whole ? text : head + separator + tail).normalize('NFC').replace(blankRuns, ' ').trim();
   const instructions = instructionsOf(window).toLowerCase();
   const words = splitWords(instructions);
-  return { length: text.length, window, instructions, words, wordCount: countWords(words, instructions) };
+  return {
+    length: text.length,
+    window,
+    instructions,
+    words,
+    wordCount: words.count + Math.floor(countIdeographs(instructions) / 2),
+  };
 }
 
-function countWords(words: readonly ScannedWord[], instructions: string): number {
+function countIdeographs(instructions: string): number {
   let ideographs = 0;
   for (let index = 0; index < instructions.length; index += 1) {
     if (isIdeographic(instructions.charCodeAt(index))) ideographs += 1;
   }
-  return words.length + Math.floor(ideographs / 2);
+  return ideographs;
 }
 
 function instructionsOf(window: string): string {
@@ -97,25 +116,38 @@ function isWordUnit(code: number): boolean {
 const apostrophe = 39;
 const typographicApostrophe = 0x2019;
 
-function splitWords(text: string): readonly ScannedWord[] {
-  const words: ScannedWord[] = [];
+/** Most words that two zones hold; one more of either may be cut in half at its edge. */
+const maxWords = instructionZone.headWords + instructionZone.tailWords + 2;
+
+function splitWords(text: string): ScannedWords {
+  const starts = new Int32Array(maxWords);
+  const ends = new Int32Array(maxWords);
+  const hashes = new Int32Array(maxWords);
+  const stems = new Int32Array(maxWords);
+  const opensSentence = new Uint8Array(maxWords);
+  let count = 0;
   let start = -1;
-  let opensSentence = true;
-  for (let index = 0; index <= text.length; index += 1) {
+  let opens = 1;
+  for (let index = 0; index <= text.length && count < maxWords; index += 1) {
     const code = index < text.length ? text.charCodeAt(index) : 32;
     if (isWordUnit(code)) {
       if (start === -1) start = index;
       continue;
     }
     if (start !== -1) {
-      words.push({ text: text.slice(start, index), start, opensSentence });
-      opensSentence = false;
+      starts[count] = start;
+      ends[count] = index;
+      hashes[count] = hashUnits(text, start, index);
+      stems[count] = hashStem(text, start, index);
+      opensSentence[count] = opens;
+      count += 1;
+      opens = 0;
       start = -1;
     }
     if (code === apostrophe || code === typographicApostrophe) continue;
-    if (isSentenceEnd(code) && !isWordUnit(text.charCodeAt(index + 1))) opensSentence = true;
+    if (isSentenceEnd(code) && !isWordUnit(text.charCodeAt(index + 1))) opens = 1;
   }
-  return words;
+  return { count, starts, ends, hashes, stems, opensSentence };
 }
 
 function isSentenceEnd(code: number): boolean {

@@ -1,5 +1,6 @@
 import type { ConversationView } from './conversation-view.ts';
-import type { ScannedText } from './scanned-text.ts';
+import { wordAt, type ScannedText } from './scanned-text.ts';
+import { hashUnits } from './word-hash.ts';
 
 /** What is counted in a request rather than matched; `data/patterns.yaml` says what each is worth. */
 export const structureFeatureNames = [
@@ -39,6 +40,7 @@ interface WindowCounts {
   readonly questionMarks: number;
   readonly lines: number;
   readonly tableLines: number;
+  readonly choices: number;
 }
 
 /** Bounds of the features. Source: `assumption`, checked with tools/check-task-kinds.mjs. */
@@ -64,7 +66,6 @@ const bounds = Object.freeze({
   manyTurns: 6,
 });
 
-const choiceLine = /(?:^|\n|\s)\(?([A-J])[).:]\s/g;
 const questionStart =
   /^(?:who|what|when|where|which|why|how|is|are|was|were|do|does|did|can|could|wer|was|wann|wo|warum|wie|qui|que|quand|où|pourquoi|comment|quel|quelle|quién|qué|cuándo|dónde|cuál|chi|che|cosa|quando|dove|come|quem|onde|кто|что|когда|где|почему|как)$/;
 
@@ -78,10 +79,9 @@ export function structureFeatures(
     if (when) found.set(name, shown);
   };
   const counts = countWindow(text.window);
-  const { words } = text;
+  const firstWord = wordAt(text, 0);
   const fenced = text.window.includes('```');
   const codeShare = counts.codeSigns / Math.max(1, text.window.length);
-  const choices = countChoices(text.window);
   const asks = counts.questionMarks > 0;
 
   mark('tools-offered', view.toolCount > 0, `${view.toolCount} offered`);
@@ -98,14 +98,14 @@ export function structureFeatures(
   mark('formal-notation', counts.notationSigns >= bounds.notationSigns, `${counts.notationSigns} signs of notation`);
   mark('word-problem', found.has('number-problem') && counts.notationSigns < bounds.notationSigns, 'no notation');
   mark('much-notation', counts.notationSigns >= bounds.muchNotationSigns, `${counts.notationSigns} signs of notation`);
-  mark('choices', choices >= bounds.choices, `${choices} choices`);
-  mark('many-choices', choices >= bounds.manyChoices, `${choices} choices`);
+  mark('choices', counts.choices >= bounds.choices, `${counts.choices} choices`);
+  mark('many-choices', counts.choices >= bounds.manyChoices, `${counts.choices} choices`);
   mark(
     'short-question',
     asks && text.wordCount <= bounds.shortQuestionWords && !fenced,
     `${text.wordCount} words and a question`,
   );
-  mark('plain-start', questionStart.test(words[0]?.text ?? ''), words[0]?.text ?? '');
+  mark('plain-start', questionStart.test(firstWord), firstWord);
   mark('passage-and-question', isPassageWithQuestion(counts, text, fenced), `${text.length} characters and a question`);
   mark('json-schema-asked', view.json === 'schema', 'JSON schema');
   mark('table', counts.tableLines >= bounds.tableLines, `${counts.tableLines} table lines`);
@@ -128,11 +128,16 @@ function isNumberProblem(counts: WindowCounts, text: ScannedText, fenced: boolea
     counts.questionMarks > 0 &&
     !fenced &&
     text.wordCount <= bounds.numberProblemWords &&
-    text.words.some(({ text: word }) => quantityWords.has(word))
+    asksQuantity(text)
   );
 }
 
-const quantityWords = new Set([
+function asksQuantity({ words }: ScannedText): boolean {
+  for (let index = 0; index < words.count; index += 1) if (quantityHashes.has(words.hashes[index] ?? 0)) return true;
+  return false;
+}
+
+const quantityWords = [
   'many',
   'much',
   'total',
@@ -170,7 +175,8 @@ const quantityWords = new Set([
   'smallest',
   'ways',
   'twice',
-]);
+];
+const quantityHashes = new Set(quantityWords.map((word) => hashUnits(word)));
 
 function isPassageWithQuestion(counts: WindowCounts, text: ScannedText, fenced: boolean): boolean {
   return (
@@ -182,16 +188,27 @@ function isPassageWithQuestion(counts: WindowCounts, text: ScannedText, fenced: 
   );
 }
 
-function countChoices(window: string): number {
-  const letters = new Set<string>();
-  for (const match of window.matchAll(choiceLine)) letters.add(match[1] ?? '');
+const plainUnit = 0;
+const codeSign = 1;
+const notationSign = 2;
+const otherUnit = 4;
+
+/** What each of the first 128 units is: bits of code and notation signs; digits, small letters and the blank are plain. */
+const unitKinds = new Uint8Array(128).fill(otherUnit);
+for (let code = 0; code < 128; code += 1) {
+  const unit = String.fromCharCode(code);
+  if (/[a-z ]/.test(unit)) unitKinds[code] = plainUnit;
+  if ('{};<>[]_'.includes(unit)) unitKinds[code] = codeSign;
+  if ('\\^_$=+'.includes(unit)) unitKinds[code] = (unitKinds[code] ?? 0) | notationSign | otherUnit;
+}
+const wideNotation = new Set([...'×÷√∑∫≤≥∞∈∀∃πθ'].map((sign) => sign.charCodeAt(0)));
+
+/** How many choices are offered: letters from A on, each after a blank or a bracket and before `)`, `.` or `:`. */
+function choiceRun(letters: number): number {
   let count = 0;
-  while (letters.has(String.fromCharCode(65 + count))) count += 1;
+  while ((letters >> count) & 1) count += 1;
   return count;
 }
-
-const codeSignCodes = new Set([...'{};<>[]_'].map((sign) => sign.charCodeAt(0)));
-const notationCodes = new Set([...'\\^_$=+×÷√∑∫≤≥∞∈∀∃πθ'].map((sign) => sign.charCodeAt(0)));
 
 function countWindow(window: string): WindowCounts {
   let numbers = 0;
@@ -201,16 +218,23 @@ function countWindow(window: string): WindowCounts {
   let lines = 1;
   let tableLines = 0;
   let barsInLine = 0;
+  let letters = 0;
   let inNumber = false;
   for (let index = 0; index < window.length; index += 1) {
     const code = window.charCodeAt(index);
+    const kind = code < 128 ? (unitKinds[code] ?? 0) : otherUnit;
+    if (kind === plainUnit) {
+      inNumber = false;
+      continue;
+    }
     const digit = code >= 48 && code <= 57;
     if (digit && !inNumber) numbers += 1;
     inNumber = digit || (inNumber && (code === 44 || code === 46));
-    if (digit || (code >= 97 && code <= 122) || code === 32) continue;
-    if (codeSignCodes.has(code)) codeSigns += 1;
-    if (notationCodes.has(code)) notationSigns += 1;
-    if (code === 63 || code === 0xff1f || code === 0x61f) questionMarks += 1;
+    if (digit) continue;
+    if ((kind & codeSign) !== 0) codeSigns += 1;
+    if ((kind & notationSign) !== 0 || (code >= 128 && wideNotation.has(code))) notationSigns += 1;
+    if (code >= 65 && code <= 74 && isChoice(window, index)) letters |= 1 << (code - 65);
+    else if (code === 63 || code === 0xff1f || code === 0x61f) questionMarks += 1;
     else if (code === 124 || code === 9) barsInLine += 1;
     else if (code === 10) {
       lines += 1;
@@ -219,5 +243,18 @@ function countWindow(window: string): WindowCounts {
     }
   }
   if (barsInLine >= 2) tableLines += 1;
-  return { numbers, codeSigns, notationSigns, questionMarks, lines, tableLines };
+  return { numbers, codeSigns, notationSigns, questionMarks, lines, tableLines, choices: choiceRun(letters) };
+}
+
+function isChoice(window: string, index: number): boolean {
+  const after = window.charCodeAt(index + 1);
+  if (after !== 41 && after !== 46 && after !== 58) return false;
+  if (!isBlank(window.charCodeAt(index + 2))) return false;
+  if (index === 0) return true;
+  const before = window.charCodeAt(index - 1);
+  return isBlank(before) || (before === 40 && (index === 1 || isBlank(window.charCodeAt(index - 2))));
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 10 || code === 9 || code === 13 || code === 0xa0 || code === 0x3000;
 }

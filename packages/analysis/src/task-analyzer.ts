@@ -76,5 +76,5 @@ export class TaskAnalyzer {
 }
 
 function byImportance(a: TaskEvidence, b: TaskEvidence): number {
-  return Math.abs(b.weight) - Math.abs(a.weight) || a.id.localeCompare(b.id);
+  return Math.abs(b.weight) - Math.abs(a.weight) || (a.id < b.id ? -1 : 1);
 }
