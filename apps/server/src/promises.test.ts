@@ -5,10 +5,11 @@ import { createApiKeyService } from '@lattice-lock/auth';
 import { attributeNames, type RunTool } from '@lattice-lock/contract';
 import { createTelemetry, type FinishedSpan, type OpenTelemetry } from '@lattice-lock/observability';
 import { openStorage } from '@lattice-lock/storage';
-import { startSimulator, type SimulatorFault } from '@lattice-lock/testing/simulator';
+import type { SimulatorFault } from '@lattice-lock/testing/simulator';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ownSecretLines, sampleSecretLines } from './__fixtures__/secret-shapes.ts';
 import { spawnServer } from './__fixtures__/spawned-server.ts';
+import { LazySimulator } from './lazy-simulator.ts';
 import { startGateway, vendorKey, type StartedGateway } from './__fixtures__/started-gateway.ts';
 
 const model = 'openai/gpt-5-mini';
@@ -115,7 +116,7 @@ async function tracesAndCounts(): Promise<void> {
 
 async function drainsOnSigterm(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'lattice-promises-'));
-  const simulator = await startSimulator();
+  const simulator = await new LazySimulator().start();
   const env = { OPENAI_API_KEY: vendorKey, OPENAI_BASE_URL: simulator.baseUrl('openai-chat') ?? '' };
   const server = await spawnServer(folder, env);
   const post = (stream: boolean) =>
