@@ -21,18 +21,19 @@ export function describeConfiguredModels(
 }
 
 /**
- * Providers at an address of the operator's own, such as a resource of Azure: only what is deployed there can be called,
- * so where the operator lists models, these are all there are.
+ * Providers that serve what was deployed or enabled there, as a resource of Azure, a region of Bedrock or a server of DIAL:
+ * where the operator lists models, these are all there are.
  */
 export function findNarrowedProviders(registry: ProviderRegistry): readonly string[] {
   return registry
     .list()
-    .filter(({ models, definition }) => models.length > 0 && isAtOwnAddress(definition))
+    .filter(({ models, definition }) => models.length > 0 && servesWhatIsEnabled(definition))
     .map((provider) => provider.id);
 }
 
-function isAtOwnAddress({ needsApiKey, defaultBaseUrl, needsBaseUrl = true }: ProviderDefinition): boolean {
-  return needsApiKey && defaultBaseUrl === null && needsBaseUrl;
+/** These have no one address: it is that of a resource, a region or a server. */
+function servesWhatIsEnabled({ needsApiKey, defaultBaseUrl }: ProviderDefinition): boolean {
+  return needsApiKey && defaultBaseUrl === null;
 }
 
 function listedModel(provider: string, model: string, { capabilities }: ProviderDefinition): ModelInfo {

@@ -182,12 +182,15 @@ describe("a name of the operator's own", () => {
     const settings = {
       azure: { ...azure, baseUrl: simulator.baseUrl('azure-openai'), models },
       openai: { apiKey, baseUrl: simulator.baseUrl('openai-chat'), models: ['gpt-6-preview'] },
+      'google-vertex': { enabled: true, models: ['gemini-2.5-pro'] },
     };
     await withLattice(settings, {}, async (lattice) => {
       const known = await lattice.models();
-      const offered = known.filter((model) => model.provider === 'azure').map((model) => model.model);
-      expect(offered.toSorted()).toEqual(models);
-      expect(known.filter((model) => model.provider === 'openai').length).toBeGreaterThan(20);
+      const offered = (id: string) => known.filter(({ provider }) => provider === id).map(({ model }) => model);
+      expect(offered('azure').toSorted()).toEqual(models);
+      expect(offered('google-vertex')).toEqual(['gemini-2.5-pro']);
+      expect(offered('openai').length).toBeGreaterThan(20);
+      expect(offered('bedrock').length).toBeGreaterThan(20);
       const answer = await lattice.chat({ model: 'azure/gpt-5-mini', messages });
       expect(answer.cost).toMatchObject({ unknownEntries: 0 });
     });
