@@ -1,11 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import process from 'node:process';
-import { quietNx } from '../workspace/command.ts';
 import { gates } from './gates.ts';
+import { runGates } from './run-gates.ts';
 
 /**
  * Runs the gates, all or those that are named, and says how long each took; what follows the name of a single gate goes
- * to it (`npm run check -- api --update`). `--list` names them.
+ * to it (`npm run check -- api --update`). `--list` names them; `--tested` says that the tests ran just now, so that their
+ * gate only judges the coverage that they left.
  */
 const args = process.argv.slice(2);
 const names = gates.map(({ name }) => name);
@@ -14,7 +14,8 @@ if (args[0] === '--list') {
   process.stdout.write(`${names.join('\n')}\n`);
   process.exit(0);
 }
-const options = args.filter((argument) => argument.startsWith('-'));
+const isTested = args.includes('--tested');
+const options = args.filter((argument) => argument.startsWith('-') && argument !== '--tested');
 const only = args.filter((argument) => !argument.startsWith('-'));
 const unknown = only.filter((name) => !names.includes(name));
 if (unknown.length > 0 || (options.length > 0 && only.length !== 1)) {
@@ -23,27 +24,22 @@ if (unknown.length > 0 || (options.length > 0 && only.length !== 1)) {
   process.exit(2);
 }
 
-const results = gates
+const wanted = gates
   .filter(({ name }) => only.length === 0 || only.includes(name))
-  .map((gate) => {
-    process.stdout.write(`\n=== ${gate.name}\n`);
-    const startedMs = performance.now();
-    const environment = { ...process.env, ...quietNx };
-    const { status, error } = spawnSync(gate.command, [...gate.args, ...options], {
-      stdio: 'inherit',
-      env: environment,
-    });
-    if (error !== undefined) process.stderr.write(`${error.message}\n`);
-    return { name: gate.name, seconds: (performance.now() - startedMs) / 1000, isGreen: status === 0 };
-  });
+  .map((gate) => ({
+    ...gate,
+    args: [...gate.args, ...options, ...(isTested && gate.name === 'test' ? ['--read'] : [])],
+  }));
+const startedMs = performance.now();
+const results = await runGates(wanted);
 
 process.stdout.write('\n');
 for (const { name, seconds, isGreen } of results) {
   process.stdout.write(`${isGreen ? 'passed' : 'FAILED'}  ${name.padEnd(20)} ${seconds.toFixed(1).padStart(6)} s\n`);
 }
-const total = results.reduce((sum, { seconds }) => sum + seconds, 0);
 const failed = results.filter(({ isGreen }) => !isGreen).length;
 if (results.length > 1) {
-  process.stdout.write(`${results.length - failed} passed, ${failed} failed in ${total.toFixed(0)} s\n`);
+  const seconds = (performance.now() - startedMs) / 1000;
+  process.stdout.write(`${results.length - failed} passed, ${failed} failed in ${seconds.toFixed(0)} s\n`);
 }
 process.exit(failed === 0 ? 0 : 1);

@@ -5,32 +5,34 @@ export interface Gate {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
+  /** It takes minutes of one core: it runs beside the gates that follow it, and speaks when they are done. */
+  readonly isAside?: true;
 }
 
 const ownCheck = (file: string) => `tools/workspace-plugin/src/checks/${file}.ts`;
 const own = (name: string, file = name): Gate => ({ name, command: process.execPath, args: [ownCheck(file)] });
 const script = (name: string): Gate => ({ name, command: 'npm', args: ['run', '--silent', name] });
 
-/** In the order in which they fail fastest; `wire` reads what `build` has built. */
+/** What fails fastest comes first, then what takes longest; `wire` reads what `build` has built. */
 export const gates: readonly Gate[] = [
   own('docs'),
   own('deprecations'),
   own('licences'),
   own('changes'),
   { name: 'format', command: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },
-  own('bundle'),
   { name: 'knip', command: 'knip', args: ['--no-progress', '--no-config-hints'] },
+  own('test', 'coverage'),
+  { name: 'isolation', command: process.execPath, args: ['tools/isolation/src/test-isolation.ts'], isAside: true },
+  own('lint'),
+  own('bundle'),
   own('snippets'),
   own('api'),
-  own('lint'),
   own('canary'),
   own('provider-generator'),
   script('typecheck'),
   { name: 'type-tests', command: 'tsc', args: ['-b', 'tools/type-tests'] },
   own('commands'),
   own('token-aggregation'),
-  own('test', 'coverage'),
-  { name: 'isolation', command: process.execPath, args: ['tools/isolation/src/test-isolation.ts'] },
   script('build'),
   own('wire'),
   own('packaging'),
