@@ -84,7 +84,7 @@ function holdMemory(hold: Hold, memory: readonly MemoryFigure[]): void {
 }
 
 /** Our package beside the one it is measured against: the vendor's of the field's other toolkit. */
-export const importRivals: Readonly<Record<string, string>> = {
+const importRivals: Readonly<Record<string, string>> = {
   'lattice-lock': 'ai',
   '@lattice-lock/provider-openai': '@ai-sdk/openai',
   '@lattice-lock/provider-anthropic': '@ai-sdk/anthropic',
