@@ -13,11 +13,25 @@ export interface ScoreWeights {
   readonly reliability: number;
 }
 
+/** Where a request may be served from and what may be kept of it. */
+export interface DataConstraints {
+  /** Every region that may serve the model must be one of these, e.g. `eu` or `eu-west-1`; `eu` covers `eu-west-1`. */
+  readonly allowRegions?: readonly string[];
+  /** No region that may serve the model may be one of these. */
+  readonly denyRegions?: readonly string[];
+  /** For how many days inputs and outputs may be kept; 0 means not at all. */
+  readonly maxRetentionDays?: number;
+  /** False: never where inputs or outputs may train models. */
+  readonly allowTraining?: boolean;
+  /** What to do where it is not known of a model. Default `refuse`. */
+  readonly unknown?: 'refuse' | 'allow';
+}
+
 /** What a choice must respect. Hard: a model that breaks one is never called, by any path. */
 export interface SelectionConstraints {
-  /** `provider/model`, `provider/*` or a model id: only these. */
+  /** `provider/model`, a model id or a glob such as `provider/*`: only these. */
   readonly allow?: readonly string[];
-  /** `provider/model`, `provider/*` or a model id: never these. */
+  /** `provider/model`, a model id or a glob such as `provider/*`: never these. */
   readonly deny?: readonly string[];
   /** Upper bound of the expected cost of this request, in US dollars. */
   readonly maxCostUsd?: number;
@@ -25,15 +39,22 @@ export interface SelectionConstraints {
   readonly maxOutputTokens?: number;
   /** Deprecated models are out unless this is true. */
   readonly allowDeprecated?: boolean;
+  /** Lower bound of the quality predicted for this request, 0 to 1. */
+  readonly minQuality?: number;
+  readonly data?: DataConstraints;
 }
 
 /** Why a candidate was out. */
 export type FilterName =
   | 'not-allowed'
   | 'denied'
+  | 'blocked'
   | 'provider-not-configured'
   | 'provider-unhealthy'
   | 'deprecated'
+  | 'region-not-allowed'
+  | 'data-retained'
+  | 'data-policy-unknown'
   | 'output-not-text'
   | 'needs-vision'
   | 'needs-files'
@@ -42,11 +63,14 @@ export type FilterName =
   | 'context-too-small'
   | 'output-too-small'
   | 'price-unknown'
-  | 'too-expensive';
+  | 'too-expensive'
+  | 'over-budget'
+  | 'quality-too-low';
 
 /** One term of a score. `contribution` = `weight` x `value`; the contributions add up to the score. */
 export interface ScoreTerm {
-  readonly name: keyof ScoreWeights;
+  /** A term of the weights, or `guide`: what the team's guide adds to a model that it prefers. */
+  readonly name: keyof ScoreWeights | 'guide';
   /** 0 (worst) to 1 (best). */
   readonly value: number;
   /** The normalised weight. */
@@ -56,6 +80,39 @@ export interface ScoreTerm {
   readonly detail: string;
   /** Where the figure comes from: a citation, a fitting script, or `assumption`. */
   readonly source: string;
+}
+
+/** The quality predicted for a model and a request. */
+export interface PredictedQuality {
+  /** 0 to 1. */
+  readonly value: number;
+  /** The standard error of the value; `null` when it is not known. */
+  readonly error: number | null;
+  /** Where the figure comes from, as with {@link ScoreTerm}. */
+  readonly source: string;
+}
+
+/** A line of the team's guide that had a part in a decision. */
+export interface GuideMark {
+  readonly rule: 'pick' | 'preferred' | 'chain' | 'ceiling' | 'blocked';
+  /** `file:line:column`. */
+  readonly place: string;
+  /** What the line says of the model, as it is written. */
+  readonly text: string;
+}
+
+/** What a decision was made from beside its profile: with it the decision can be made again. */
+export interface DecisionBasis {
+  /** The caller's. */
+  readonly constraints?: SelectionConstraints;
+  readonly operatorConstraints?: SelectionConstraints;
+  /** What overrode the preset's weights. */
+  readonly weights?: Partial<ScoreWeights>;
+  readonly fallbacks?: readonly ModelRef[];
+  readonly maxOutputTokens?: number;
+  /** What was left to spend, in US dollars. */
+  readonly budgetUsd?: number;
+  readonly chainLength?: number;
 }
 
 /** One model that was looked at: out by a filter, or ranked by a score. */
@@ -76,6 +133,8 @@ export type CandidateExplanation =
       readonly terms: readonly ScoreTerm[];
       /** US dollars as a decimal text; `null` when the price is unknown. */
       readonly expectedCostUsd: string | null;
+      /** Absent where it was not asked for. */
+      readonly quality?: PredictedQuality;
     };
 
 /** A choice and all that led to it. Serialisable; stored with the request. */
@@ -96,10 +155,14 @@ export interface Decision {
   readonly chain: readonly ModelRef[];
   /** Every candidate of the catalog. */
   readonly candidates: readonly CandidateExplanation[];
-  /** Score of the chosen minus score of the runner-up; `null` without a runner-up. */
+  /** Score of the chosen minus that of the next best; below 0 where the guide decided; `null` without a runner-up. */
   readonly margin: number | null;
   /** True when the simulator answers for the models of this decision. */
   readonly simulated: boolean;
   /** What was tried on the strength of this decision; empty until the run is over. */
   readonly attempts: readonly AttemptRecord[];
+  /** Absent in decisions of before there was one: they cannot be made again exactly. */
+  readonly basis?: DecisionBasis;
+  /** The lines of the team's guide that decided; absent where none did. */
+  readonly guide?: readonly GuideMark[];
 }

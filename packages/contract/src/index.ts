@@ -79,8 +79,12 @@ export {
 } from './task-profile.ts';
 export type {
   CandidateExplanation,
+  DataConstraints,
   Decision,
+  DecisionBasis,
   FilterName,
+  GuideMark,
+  PredictedQuality,
   ScoreTerm,
   ScoreWeights,
   SelectionConstraints,

@@ -5,6 +5,7 @@ const words: Readonly<Record<ScoreTerm['name'], string>> = {
   cost: 'cheaper than',
   latency: 'faster than',
   reliability: 'steadier than',
+  guide: 'preferred over',
 };
 
 /** Why a model was chosen, in one phrase: in what it is furthest ahead of the runner-up. */
