@@ -8,7 +8,10 @@ export { PriceBook } from './price-book.ts';
 // A team's guide to its models, in Markdown or YAML.
 export { ModelGuideParser, type GuideFormat } from './guide/model-guide-parser.ts';
 export type { GuideCatalog, GuideNameOptions } from './guide/guide-names.ts';
-export type { GuideCeiling, GuideChain, GuideModels, GuidePicks, ModelGuide } from './guide/model-guide.ts';
+export type { GuideCeiling, GuideChain, GuideModels, GuidePicks, GuideStep, ModelGuide } from './guide/model-guide.ts';
+
+// Where models are served from and what is kept of a request.
+export { DataPolicies, type DataPolicy, type StatedDataPolicy } from './data-policy.ts';
 
 // Lists of models with globs.
 export { modelSpellings, ModelPatternSet } from './guide/model-pattern.ts';

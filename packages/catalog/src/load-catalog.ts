@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { formatModelRef, LatticeError, type ModelInfo } from '@lattice-lock/contract';
+import { loadDataPolicies, type StatedDataPolicy } from './data-policy.ts';
 import { ModelRegistry } from './model-registry.ts';
 import { modelInfo, type VendorFile } from './vendor-file.ts';
 
@@ -11,6 +12,8 @@ export interface CatalogOptions {
   readonly extraModels?: readonly ModelInfo[];
   /** Providers that serve only what is deployed there: of the shipped models those stay that `extraModels` names too. */
   readonly narrowedProviders?: readonly string[];
+  /** What the operator states of where providers serve from and what they keep; it comes before what is known in general. */
+  readonly dataPolicies?: Readonly<Record<string, StatedDataPolicy>>;
 }
 
 /** `data/` stands beside both `src/` and `dist/`. */
@@ -42,7 +45,10 @@ async function shippedModels(): Promise<{ models: readonly ModelInfo[]; provider
  * @throws LatticeError `LATTICE_CATALOG`; for an overlay, `issues` names every problem with its path.
  */
 export async function loadCatalog(options: CatalogOptions = {}): Promise<ModelRegistry> {
-  const { models, providers } = await shippedModels();
+  const [{ models, providers }, policies] = await Promise.all([
+    shippedModels(),
+    loadDataPolicies(options.dataPolicies ?? {}),
+  ]);
   const known = new Map<string, ModelInfo>();
   const { extraModels = [], narrowedProviders } = options;
   const narrowed = new Set(narrowedProviders);
@@ -57,5 +63,5 @@ export async function loadCatalog(options: CatalogOptions = {}): Promise<ModelRe
     const { applyOverlay } = await import('./overlay.ts');
     await applyOverlay(known, options.overlayFile);
   }
-  return new ModelRegistry(known.values(), providers);
+  return new ModelRegistry(known.values(), providers, policies);
 }

@@ -6,6 +6,7 @@ import {
   type ModelPrice,
   type ModelRef,
 } from '@lattice-lock/contract';
+import { DataPolicies, type DataPolicy } from './data-policy.ts';
 import { nearestNames, type NamedCandidate } from './edit-distance.ts';
 import { PriceBook } from './price-book.ts';
 
@@ -20,14 +21,21 @@ export class ModelRegistry implements ModelCatalog {
   readonly #byName = new Map<string, readonly ModelInfo[]>();
   readonly #byAlias = new Map<string, readonly ModelInfo[]>();
   readonly #prices: PriceBook;
+  readonly #policies: DataPolicies;
   #candidates: readonly NamedCandidate[] | undefined;
 
   /**
    * @param models A model that comes twice counts as it came last.
    * @param providerOrder Providers that are listed first, in this order; the others follow by name.
+   * @param policies What is known of where models are served from and what is kept; nothing unless given.
    * @throws LatticeError `LATTICE_CATALOG` when a bound of a price is not a date.
    */
-  constructor(models: Iterable<ModelInfo>, providerOrder: readonly string[] = []) {
+  constructor(
+    models: Iterable<ModelInfo>,
+    providerOrder: readonly string[] = [],
+    policies: DataPolicies = new DataPolicies([], {}),
+  ) {
+    this.#policies = policies;
     const rank = new Map(providerOrder.map((provider, index) => [provider, index]));
     const rankOf = (model: ModelInfo) => rank.get(model.provider) ?? providerOrder.length;
     const unique = new Map([...models].map((model) => [formatModelRef(model), model]));
@@ -63,6 +71,11 @@ export class ModelRegistry implements ModelCatalog {
   /** Where that price was read and when; `null` when it is unknown. */
   priceSourceAt(ref: ModelRef, atMs: number): string | null {
     return this.#prices.sourceAt(ref, atMs);
+  }
+
+  /** Where a model is served from and what is kept of a request; `undefined` where nothing is known. */
+  dataPolicyOf(ref: ModelRef): DataPolicy | undefined {
+    return this.#policies.of(ref);
   }
 
   /**

@@ -1,10 +1,10 @@
-import { taskKinds, type TaskKind } from '@lattice-lock/contract';
+import { formatModelRef, taskKinds, type TaskKind } from '@lattice-lock/contract';
 import { nearestNames } from '../edit-distance.ts';
 import type { SourceProblem } from '../yaml-source.ts';
 import { dollarsOf } from './guide-amount.ts';
 import type { GuideNames, LookedUp } from './guide-names.ts';
 import type { GuideName, GuideStatement, GuideWord } from './guide-source.ts';
-import type { GuideCeiling, GuideChain, GuideModels, GuidePicks, ModelGuide } from './model-guide.ts';
+import type { GuideCeiling, GuideChain, GuideModels, GuidePicks, GuideStep, ModelGuide } from './model-guide.ts';
 import { ModelPatternSet, modelSpellings } from './model-pattern.ts';
 
 type Found = Exclude<LookedUp, { readonly problem: string }>;
@@ -101,17 +101,24 @@ export class GuideBuilder {
       this.#report({ text: names[0]?.text ?? '', place }, 'is no chain: write "provider/model -> provider/model".');
     }
     if (head === undefined || found.length < names.length) return;
-    for (const { models, isGlob, means } of next) {
-      if (isGlob) this.#report(models, 'cannot follow in a chain: only the first model of a chain may be a glob.');
-      else if (means.length > 1) {
-        const full = means.slice(0, 3).map(({ provider, model }) => `${provider}/${model}`);
-        this.#report(models, `means ${means.length} models: write one of them in full, such as ${full.join(' or ')}.`);
-      }
-    }
+    const steps = next.flatMap((one) => this.#step(one));
     const same = this.#chains.find((one) => one.head.patterns.join() === head.models.patterns.join());
     if (same !== undefined)
       return this.#report(head.models, `begins a chain already (${same.place}): keep one of them.`);
-    this.#chains.push({ head: head.models, next: next.map(({ models }) => models), place });
+    this.#chains.push({ head: head.models, next: steps, place });
+  }
+
+  #step({ models, isGlob, refs }: Found): readonly GuideStep[] {
+    const [ref, ...others] = refs;
+    if (isGlob) {
+      this.#report(models, 'cannot follow in a chain: only the first model of a chain may be a glob.');
+    } else if (others.length > 0) {
+      const names = refs.slice(0, 3).map(formatModelRef).join(' or ');
+      this.#report(models, `means ${refs.length} models: write one of them in full, such as ${names}.`);
+    } else if (ref !== undefined) {
+      return [{ ...models, model: { provider: ref.provider, model: ref.model } }];
+    }
+    return [];
   }
 
   #addCeiling(word: GuideWord | null, amount: GuideWord): void {

@@ -30,7 +30,14 @@ export interface GuideNameOptions {
 
 /** A name of the guide with the models it means; a text says what is wrong with it. */
 export type LookedUp =
-  | { readonly models: GuideModels; readonly means: readonly ModelInfo[]; readonly isGlob: boolean }
+  | {
+      readonly models: GuideModels;
+      /** The models of the catalog that it means. */
+      readonly means: readonly ModelInfo[];
+      /** The same, and those that a passthrough provider takes. */
+      readonly refs: readonly ModelRef[];
+      readonly isGlob: boolean;
+    }
   | { readonly problem: string };
 
 /** Looks the names of a guide up. */
@@ -67,7 +74,7 @@ export class GuideNames {
     if (means.length === 0 && this.#options.passthrough?.(provider) !== true) {
       return { problem: `matches no model of the catalog${this.#near(name.text.replaceAll('*', ''))}` };
     }
-    return { models: { ...name, patterns: [pattern] }, means, isGlob: true };
+    return { models: { ...name, patterns: [pattern] }, means, refs: means, isGlob: true };
   }
 
   #model(name: GuideName): LookedUp {
@@ -76,7 +83,7 @@ export class GuideNames {
     const models = means.filter((one): one is ModelInfo => 'status' in one);
     if (means.length === 0) return { problem: `is not a model of the catalog${this.#near(name.text)}` };
     const patterns = [...new Set(means.map((one) => formatModelRef(one).toLowerCase()))];
-    return { models: { ...name, patterns }, means: models, isGlob: false };
+    return { models: { ...name, patterns }, means: models, refs: means, isGlob: false };
   }
 
   /** What a name means: models, or one that a passthrough provider takes; `null` for a choice. */

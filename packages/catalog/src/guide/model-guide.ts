@@ -1,4 +1,4 @@
-import type { TaskKind } from '@lattice-lock/contract';
+import type { ModelRef, TaskKind } from '@lattice-lock/contract';
 
 /** Models a line of a guide speaks of. */
 export interface GuideModels {
@@ -19,12 +19,17 @@ export interface GuidePicks {
   readonly place: string;
 }
 
+/** A single model that follows in a chain. */
+export interface GuideStep extends GuideModels {
+  readonly model: ModelRef;
+}
+
 /** What follows a model when it fails. */
 export interface GuideChain {
   /** The model that is followed; may be a glob. */
   readonly head: GuideModels;
   /** Single models, in the order they are tried. */
-  readonly next: readonly GuideModels[];
+  readonly next: readonly GuideStep[];
   readonly place: string;
 }
 
