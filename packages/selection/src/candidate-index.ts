@@ -1,11 +1,12 @@
+import { formatModelRef, type ModelInfo, type ModelPrice, type ModelRef } from '@lattice-lock/contract';
+import type { GuideRules } from './guide-rules.ts';
 import {
-  formatModelRef,
-  type ModelCatalog,
-  type ModelInfo,
-  type ModelPrice,
-  type ModelRef,
-} from '@lattice-lock/contract';
-import { createCandidate, createUnknownCandidate, type SelectionCandidate } from './selection-candidate.ts';
+  createCandidate,
+  createUnknownCandidate,
+  type CandidateFacts,
+  type SelectionCandidate,
+} from './selection-candidate.ts';
+import type { NamedModelCatalog } from './selection-input.ts';
 
 /** How many models that the catalog does not know are kept ready. */
 const maxUnknown = 256;
@@ -23,7 +24,8 @@ interface PriceTable {
  */
 export class CandidateIndex {
   readonly candidates: readonly SelectionCandidate[];
-  readonly #catalog: ModelCatalog;
+  readonly #catalog: NamedModelCatalog;
+  readonly #facts: CandidateFacts;
   readonly #list: readonly ModelInfo[];
   readonly #byName: ReadonlyMap<string, SelectionCandidate>;
   readonly #byInfo: ReadonlyMap<ModelInfo, SelectionCandidate>;
@@ -33,10 +35,12 @@ export class CandidateIndex {
   /** Models the catalog does not know, as they were asked for lately. */
   readonly #unknown = new Map<string, SelectionCandidate>();
 
-  constructor(catalog: ModelCatalog) {
+  constructor(catalog: NamedModelCatalog, guide: GuideRules) {
     this.#catalog = catalog;
+    const facts: CandidateFacts = { policyOf: (ref) => catalog.dataPolicyOf?.(ref), guide };
+    this.#facts = facts;
     this.#list = catalog.list();
-    this.candidates = this.#list.map((info) => createCandidate(info));
+    this.candidates = this.#list.map((info) => createCandidate(info, facts));
     this.#byName = new Map(this.candidates.map((candidate) => [candidate.name, candidate]));
     this.#byInfo = new Map(this.candidates.map((candidate) => [candidate.info, candidate]));
     this.#bounds = priceBounds(this.#list);
@@ -50,7 +54,11 @@ export class CandidateIndex {
   /** The candidate of a model; one of which nothing is known when the catalog does not have it. */
   candidateOf(ref: ModelRef): SelectionCandidate {
     const name = formatModelRef(ref);
-    return this.#byName.get(name) ?? this.#unknown.get(name) ?? this.#remember(name, createUnknownCandidate(ref));
+    return (
+      this.#byName.get(name) ??
+      this.#unknown.get(name) ??
+      this.#remember(name, createUnknownCandidate(ref, this.#facts))
+    );
   }
 
   /** Callers choose these names, so only so many are kept. */
@@ -58,6 +66,11 @@ export class CandidateIndex {
     if (this.#unknown.size >= maxUnknown) this.#unknown.clear();
     this.#unknown.set(name, candidate);
     return candidate;
+  }
+
+  /** The candidate of a model of the catalog's list. */
+  candidateFor(info: ModelInfo): SelectionCandidate | undefined {
+    return this.#byInfo.get(info);
   }
 
   /** The candidates of these models, without those that are no longer in the catalog. */

@@ -4,6 +4,7 @@ import {
   type CandidateExplanation,
   type Decision,
   type ModelRef,
+  type PredictedQuality,
 } from '@lattice-lock/contract';
 import type { ScoredModel } from '@lattice-lock/scoring';
 import { filterReason } from './filter-reasons.ts';
@@ -78,12 +79,17 @@ function explainCandidates({ ranked, filtered, context }: SelectionOutcome): rea
       score: one.score,
       terms: one.terms,
       expectedCostUsd: cost === null ? null : usdFromNano(roundPicoToNano(cost)),
+      ...qualityField(context.askedQuality(one.model)),
     };
   });
   const out = filtered.map(({ candidate, filter, price }) =>
     explainFiltered(candidate, filter, filterReason(filter, candidate, context, price)),
   );
   return [...scored, ...out];
+}
+
+function qualityField(quality: PredictedQuality | null): { readonly quality?: PredictedQuality } {
+  return quality === null ? {} : { quality };
 }
 
 function refOf({ model }: ScoredModel): ModelRef {

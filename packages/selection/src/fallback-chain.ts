@@ -12,12 +12,14 @@ export type FallbackRule =
   /** Models of the same provider would fail alike. */
   | 'other-provider-only'
   /** Only models that hold more. */
-  | 'larger-context';
+  | 'larger-context'
+  /** Only models that cost less. */
+  | 'cheaper';
 
 const rules: Partial<Record<ErrorCode, FallbackRule>> = {
   LATTICE_INVALID_REQUEST: 'none',
   LATTICE_ABORTED: 'none',
-  LATTICE_BUDGET: 'none',
+  LATTICE_BUDGET: 'cheaper',
   LATTICE_CLOSED: 'none',
   LATTICE_TOOL_LIMIT: 'none',
   LATTICE_AUTHENTICATION: 'other-provider-only',
@@ -44,12 +46,22 @@ export function fallbackRule(code: ErrorCode): FallbackRule {
   return rules[code] ?? 'any';
 }
 
+/** What is known of a request when a model has failed it. */
+export interface FallbackFacts {
+  readonly failed: SelectionCandidate;
+  /** The input as it was estimated before the failure. */
+  readonly inputTokens: number;
+  /** The expected cost of the request with a model, in pico-dollars; `null` is unknown. */
+  costOf(candidate: SelectionCandidate): bigint | null;
+}
+
 /** The models that a rule leaves after a failure, in the order they are to be tried. */
 export function applyFallbackRule(
   rule: FallbackRule,
-  failed: SelectionCandidate,
+  facts: FallbackFacts,
   left: readonly SelectionCandidate[],
 ): readonly SelectionCandidate[] {
+  const { failed } = facts;
   const { provider } = failed.ref;
   const elsewhere = left.filter((one) => one.ref.provider !== provider);
   switch (rule) {
@@ -62,8 +74,22 @@ export function applyFallbackRule(
     case 'other-provider-first':
       return [...elsewhere, ...left.filter((one) => one.ref.provider === provider)];
     case 'larger-context':
-      return left.filter((one) => one.inputLimit > failed.inputLimit);
+      return left.filter((one) => one.inputLimit > heldAtMost(facts));
+    case 'cheaper': {
+      const cost = facts.costOf(failed);
+      return left.filter((one) => isBelow(facts.costOf(one), cost));
+    }
   }
+}
+
+/** What the failed model is known to hold; where that is unknown it held less than what it was sent. */
+function heldAtMost({ failed, inputTokens }: FallbackFacts): number {
+  return failed.inputLimit === Infinity ? inputTokens : failed.inputLimit;
+}
+
+/** An unknown cost is never taken for a small one; beside an unknown one, each known cost is smaller. */
+function isBelow(cost: bigint | null, than: bigint | null): boolean {
+  return cost !== null && (than === null || cost < than);
 }
 
 /**
@@ -71,16 +97,18 @@ export function applyFallbackRule(
  * out the best of another family, because models of one family tend to fail together.
  *
  * @param usedProviders Providers that were tried already.
+ * @param start Models that come first in any case.
  */
 export function diverseChain(
   ranked: readonly SelectionCandidate[],
   length: number,
   usedProviders: readonly string[] = [],
+  start: readonly SelectionCandidate[] = [],
 ): readonly SelectionCandidate[] {
-  const chain: SelectionCandidate[] = [];
-  const providers = new Set<string>(usedProviders);
-  const families = new Set<string>();
-  while (chain.length < Math.min(length, ranked.length)) {
+  const chain: SelectionCandidate[] = start.slice(0, length);
+  const providers = new Set<string>([...usedProviders, ...chain.map((one) => one.ref.provider)]);
+  const families = new Set<string>(chain.map(familyOf));
+  while (chain.length < length) {
     const next =
       ranked.find((one) => !providers.has(one.ref.provider)) ??
       ranked.find((one) => !chain.includes(one) && !families.has(familyOf(one))) ??

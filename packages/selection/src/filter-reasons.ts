@@ -1,5 +1,6 @@
 import { roundPicoToNano, usdFromNano, type FilterName, type ModelPrice } from '@lattice-lock/contract';
 import { expectedCostPicoUsd } from '@lattice-lock/scoring';
+import { dataFinding } from './data-filter.ts';
 import type { SelectionCandidate } from './selection-candidate.ts';
 import type { FilterContext } from './selection-filters.ts';
 
@@ -16,6 +17,15 @@ export function filterReason(
       return 'is not on the list of allowed models';
     case 'denied':
       return `is denied by "${context.denyEntry(candidate)}"`;
+    case 'blocked': {
+      const line = candidate.blockedBy;
+      const why = line?.reason ? `: ${line.reason}` : '';
+      return `is blocked by "${line?.text ?? ''}" in the guide (${line?.place ?? ''})${why}`;
+    }
+    case 'region-not-allowed':
+    case 'data-retained':
+    case 'data-policy-unknown':
+      return dataFinding(candidate.policy, context.data)?.reason ?? 'does not keep to the data policy';
     case 'provider-not-configured':
       return `provider ${info.provider} is not configured (${context.remedyFor(info.provider)})`;
     case 'provider-unhealthy': {
@@ -39,11 +49,16 @@ export function filterReason(
     case 'output-too-small':
       return `answers with at most ${count(info.maxOutputTokens)} tokens; ${count(context.requestedOutput)} are asked for`;
     case 'price-unknown':
-      return `has no known price; at most $${context.maxCostUsd ?? 0} may be spent`;
-    case 'too-expensive': {
-      const cost = expectedCostPicoUsd(price, context.profile) ?? 0n;
-      const usd = usdFromNano(roundPicoToNano(cost));
-      return `is expected to cost $${usd}; at most $${context.maxCostUsd ?? 0} may be spent`;
+      return `has no known price; at most ${boundOf(context)} may be spent`;
+    case 'too-expensive':
+      return `is expected to cost ${costOf(context, price)}; at most ${boundOf(context)} may be spent`;
+    case 'over-budget':
+      return `is expected to cost ${costOf(context, price)}; $${context.budgetUsd ?? 0} are left to spend`;
+    case 'quality-too-low': {
+      const quality = context.qualityOf(candidate);
+      const found =
+        quality === null ? 'has no predicted quality' : `has a predicted quality of ${figure(quality.value)}`;
+      return `${found}; at least ${context.minQuality ?? 0} is wanted`;
     }
   }
 }
@@ -58,6 +73,20 @@ function contextReason(candidate: SelectionCandidate, context: FilterContext): s
     : `holds ${count(contextTokens)} tokens; about ${needed} and ${count(context.outputReserve)} of output are needed`;
 }
 
+function costOf(context: FilterContext, price: ModelPrice | null): string {
+  return `$${usdFromNano(roundPicoToNano(expectedCostPicoUsd(price, context.profile) ?? 0n))}`;
+}
+
+function boundOf({ maxCostUsd, ceiling, budgetUsd }: FilterContext): string {
+  const place = ceiling === undefined ? '' : ` (${ceiling.place})`;
+  return `$${maxCostUsd ?? budgetUsd ?? 0}${place}`;
+}
+
+/** Never rounded up to a bound that it does not reach. */
+function figure(share: number): string {
+  return (Math.floor(share * 1000) / 1000).toFixed(3);
+}
+
 /** `1,234`, the same in every locale. */
 function count(tokens: number | null | undefined): string {
   return tokens === null || tokens === undefined ? 'unknown' : tokens.toLocaleString('en-US');
@@ -67,6 +96,11 @@ function count(tokens: number | null | undefined): string {
 export const filterRemedies: Readonly<Record<FilterName, string>> = Object.freeze({
   'not-allowed': 'widen constraints.allow',
   denied: 'take entries out of constraints.deny',
+  blocked: "take them out of the guide's list of blocked models",
+  'region-not-allowed': 'widen constraints.data, or configure a provider in an allowed region',
+  'data-retained': 'widen constraints.data, or configure a provider that keeps less',
+  'data-policy-unknown':
+    'state what is agreed with the provider in providers.<name>.dataPolicy, or set constraints.data.unknown: allow',
   'provider-not-configured': 'configure a provider that has it (`lattice models --all` shows what each needs)',
   'provider-unhealthy': 'see what `lattice health` says, or wait a minute',
   deprecated: 'set constraints.allowDeprecated, or name the model',
@@ -78,5 +112,7 @@ export const filterRemedies: Readonly<Record<FilterName, string>> = Object.freez
   'context-too-small': 'shorten the conversation or ask for less output',
   'output-too-small': 'lower the output asked for',
   'price-unknown': 'give the price in a catalog overlay, or lift constraints.maxCostUsd',
-  'too-expensive': 'raise constraints.maxCostUsd, or shorten the request',
+  'too-expensive': 'raise constraints.maxCostUsd or the ceiling of the guide, or shorten the request',
+  'over-budget': 'raise the budget, or shorten the request',
+  'quality-too-low': 'lower constraints.minQuality, or configure a provider with better models',
 });

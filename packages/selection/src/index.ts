@@ -1,5 +1,7 @@
 // The selector and what it is given.
 export { ModelSelector, type FailedAttempt, type ModelSelectorOptions } from './model-selector.ts';
+export type { PresentState } from './decision-basis.ts';
+export type { QualitySource } from './quality-source.ts';
 export type { NamedModelCatalog, ResolvedTarget, SelectionInput } from './selection-input.ts';
 
 // What a caller's `model` means.

@@ -12,7 +12,15 @@ import {
 } from '@lattice-lock/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SampleCatalog, sampleInput, sampleModel, sampleProfile, usd } from './__fixtures__/sample-catalog.ts';
+import {
+  guideLine,
+  SampleCatalog,
+  sampleGuide,
+  sampleInput,
+  sampleModel,
+  sampleProfile,
+  usd,
+} from './__fixtures__/sample-catalog.ts';
 import { ModelSelector, type SelectionInput } from './index.ts';
 import { filterOrder } from './selection-filters.ts';
 
@@ -48,6 +56,8 @@ function filterOfModel(decision: Decision, name: string): { filter: FilterName; 
 
 describe('a hard filter', () => {
   const other = sampleModel('two/fine', {
+    released: '2026-10-01',
+    reasoning: true,
     input: ['text', 'image', 'pdf'],
     contextTokens: 1_000_000,
     maxOutputTokens: 900_000,
@@ -103,11 +113,51 @@ describe('a hard filter', () => {
       { constraints: { maxCostUsd: 0.02 } },
       /cost \$0\.025; at most \$0\.02/,
     ],
+    ['blocked', sampleModel('one/blocked-b'), {}, /blocked by "\*blocked\*" in the guide \(guide\.md:7:3\)/],
+    [
+      'region-not-allowed',
+      sampleModel('one/a'),
+      { constraints: { data: { allowRegions: ['eu'] } } },
+      /served from us; only eu/,
+    ],
+    [
+      'region-not-allowed',
+      sampleModel('one/a'),
+      { constraints: { data: { denyRegions: ['us-east-1'] } } },
+      /"us-east-1"/,
+    ],
+    [
+      'data-retained',
+      sampleModel('one/a'),
+      { constraints: { data: { maxRetentionDays: 7 } } },
+      /up to 30 days; at most 7/,
+    ],
+    ['data-retained', sampleModel('one/a'), { constraints: { data: { allowTraining: false } } }, /train models/],
+    [
+      'data-policy-unknown',
+      sampleModel('three/a'),
+      { operatorConstraints: { data: { denyRegions: ['cn'], allowTraining: false } } },
+      /not known where it is served from, nor whether data trains models/,
+    ],
+    ['over-budget', sampleModel('one/a', {}, usd(10, 50)), { budgetUsd: 0.02 }, /cost \$0\.025; \$0\.02 are left/],
+    [
+      'quality-too-low',
+      sampleModel('one/a', { released: '2022-01-01' }, usd(0.01, 0.01)),
+      { operatorConstraints: { minQuality: 0.7 } },
+      /predicted quality of 0\.\d+; at least 0\.7/,
+    ],
   ];
+  const policies = {
+    one: { regions: ['us'], retentionDays: 30, training: true },
+    two: { regions: ['eu-west-1'], retentionDays: 0, training: false },
+  };
+  const guide = sampleGuide({ blocked: [guideLine('*blocked*', 7)] });
 
   it.each(cases)('fires with its figures: %s', (filter, model, more, reason) => {
-    const decision = selectorOf([model, other]).select(sampleInput(more));
-    expect(filterOfModel(decision, 'one/a')).toMatchObject({ filter, reason: expect.stringMatching(reason) as string });
+    const catalog = new SampleCatalog([model, other], policies);
+    const decision = new ModelSelector({ catalog, clock, guide }).select(sampleInput(more));
+    const found = filterOfModel(decision, formatModelRef(model));
+    expect(found).toMatchObject({ filter, reason: expect.stringMatching(reason) as string });
     expect(formatModelRef(decision.chosen)).toBe('two/fine');
     expect(names(decision.chain)).toEqual(['two/fine']);
   });

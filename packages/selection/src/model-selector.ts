@@ -1,28 +1,44 @@
+import type { ModelGuide } from '@lattice-lock/catalog';
 import {
   formatModelRef,
   systemClock,
   type Clock,
   type Decision,
   type ErrorCode,
+  type GuideMark,
   type ModelInfo,
   type ModelPrice,
   type ModelRef,
 } from '@lattice-lock/contract';
-import { ModelScorer, normalizeWeights, presetWeights, type ScoredModel } from '@lattice-lock/scoring';
+import {
+  expectedCostPicoUsd,
+  ModelScorer,
+  normalizeWeights,
+  presetWeights,
+  type ScoredModel,
+} from '@lattice-lock/scoring';
 import { randomUUID } from 'node:crypto';
 import { CandidateIndex } from './candidate-index.ts';
-import { createDecision, DecisionOrigin, originOf, type SelectionOutcome } from './decision-record.ts';
+import { basisOf, inputOf, type PresentState } from './decision-basis.ts';
+import { createDecision, DecisionOrigin, originOf } from './decision-record.ts';
 import { applyFallbackRule, diverseChain, fallbackRule } from './fallback-chain.ts';
+import { GuideRules, markOf } from './guide-rules.ts';
+import { guideRanking } from './guided-ranking.ts';
 import { namedOutError, noCandidateError, type FilteredCandidate } from './no-candidate-error.ts';
+import { FitQuality, type QualitySource } from './quality-source.ts';
 import type { SelectionCandidate } from './selection-candidate.ts';
-import { FilterContext, filterOf, type CandidateOrigin } from './selection-filters.ts';
+import { FilterContext, filterOf, type CandidateOrigin, type FilterSources } from './selection-filters.ts';
 import type { NamedModelCatalog, SelectionInput } from './selection-input.ts';
 
 /** Options of a {@link ModelSelector}. */
 export interface ModelSelectorOptions {
   readonly catalog: NamedModelCatalog;
-  readonly scorer?: ModelScorer;
+  readonly scorer?: Pick<ModelScorer, 'score'>;
   readonly clock?: Clock;
+  /** The team's guide; `ModelGuideParser` of the catalog package reads one. */
+  readonly guide?: ModelGuide;
+  /** What `minQuality` asks; the fit of the scorer unless given. */
+  readonly quality?: QualitySource;
 }
 
 /** A model of the chain that failed, and how. */
@@ -31,57 +47,80 @@ export interface FailedAttempt {
   readonly code: ErrorCode;
 }
 
+/** What was looked at: those that no filter removed, and those that one did. */
+interface Filtered {
+  readonly passed: readonly SelectionCandidate[];
+  readonly filtered: readonly FilteredCandidate[];
+}
+
+/** A chain and what of the guide led to it. */
+interface Chosen extends Filtered {
+  readonly ranked: readonly ScoredModel[];
+  readonly chain: readonly SelectionCandidate[];
+  readonly margin: number | null;
+  readonly marks: readonly GuideMark[];
+}
+
 const defaultChainLength = 3;
 
 /** Chooses a model and a fallback chain, and explains every candidate. Does no I/O. */
 export class ModelSelector {
   readonly #catalog: NamedModelCatalog;
-  readonly #scorer: ModelScorer;
+  readonly #scorer: Pick<ModelScorer, 'score'>;
   readonly #clock: Clock;
+  readonly #guide: GuideRules;
+  readonly #sources: FilterSources;
   #index: CandidateIndex;
 
   constructor(options: ModelSelectorOptions) {
     this.#catalog = options.catalog;
     this.#scorer = options.scorer ?? new ModelScorer();
     this.#clock = options.clock ?? systemClock;
-    this.#index = new CandidateIndex(options.catalog);
+    this.#guide = new GuideRules(options.guide);
+    this.#sources = { guide: this.#guide, quality: options.quality ?? new FitQuality(this.#scorer) };
+    this.#index = new CandidateIndex(options.catalog, this.#guide);
   }
 
   /**
    * Chooses for a task. A named model comes first and its fallbacks follow in the caller's order; for `auto` the models that
-   * pass every filter are ranked by their score, and the chain goes over different providers.
+   * pass every filter are ranked by their score, and the chain goes over different providers. What the guide says of
+   * picks, preferences and chains is laid over that.
    *
    * @throws LatticeError `LATTICE_NO_CANDIDATE` when every model is out; the message counts why and says what to change.
    */
   select(input: SelectionInput): Decision {
     const now = this.#clock.now();
     const { target } = input;
-    const context = new FilterContext(input, now);
+    const context = new FilterContext(input, now, this.#sources);
     const preset = target.mode === 'auto' ? target.preset : 'balanced';
     const weights = normalizeWeights(presetWeights[preset], input.weights);
-    const named = target.mode === 'explicit' ? this.#named([target.model, ...(input.fallbacks ?? [])]) : null;
-    const { passed, filtered } = this.#filter(named, context, now);
-    if (passed.length === 0) throw named ? namedOutError(filtered, context) : noCandidateError(filtered, context);
-
-    const outcome = { ranked: this.#rank(passed, input, weights, now), filtered, context };
-    const chain = (named ? passed : this.#chainOf(outcome, input)).slice(0, input.chainLength).map((one) => one.ref);
+    this.#refreshIndex();
+    const chosen =
+      target.mode === 'explicit'
+        ? this.#takeNamed(target.model, input, context, weights, now)
+        : this.#chooseFromAll(input, context, weights, now);
+    const { ranked, filtered, chain, margin } = chosen;
+    const marks = [...chosen.marks, ...ceilingMarks(context, filtered)];
+    const refs = chain.map((one) => one.ref);
     return createDecision(
       {
         id: randomUUID(),
         requestId: input.requestId ?? null,
         createdAt: new Date(now).toISOString(),
         requested: input.requested,
-        mode: named ? 'explicit' : 'selected',
+        mode: target.mode === 'explicit' ? 'explicit' : 'selected',
         preset,
         weights,
         profile: input.profile,
-        chosen: chain[0] as ModelRef,
-        chain,
-        margin: named ? null : marginOf(outcome.ranked),
+        chosen: refs[0] as ModelRef,
+        chain: refs,
+        margin,
         simulated: input.simulated ?? false,
         attempts: [],
+        basis: basisOf(input),
+        ...(marks.length === 0 ? {} : { guide: marks }),
       },
-      new DecisionOrigin(input, outcome),
+      new DecisionOrigin(input, { ranked, filtered, context }),
     );
   }
 
@@ -93,18 +132,94 @@ export class ModelSelector {
   /**
    * The models to fall back to, in order: those of the chain but the chosen one, each asked by every hard filter again as
    * things are now. After a failure those tried are left out, and its code decides: none when the request is at fault itself,
-   * only models that hold more when the context was too small, only other providers when a credential or a connection is bad,
-   * other providers first when one is overloaded; models beyond the chain take the places of those that fell out. A decision
-   * that was stored and read back keeps its own chain: what it was made from is gone.
+   * only models that hold more when the context was too small, only cheaper ones when the money was too short, only other
+   * providers when a credential or a connection is bad, other providers first when one is overloaded; models beyond the chain
+   * take the places of those that fell out. A decision that was stored and read back keeps its own chain: the rest of what
+   * it was made from is gone.
+   *
+   * @param present How providers are now, for a decision that was read back; one of this process knows it.
    */
-  getFallbackChain(source: Decision | SelectionInput, after?: FailedAttempt): readonly ModelRef[] {
+  getFallbackChain(
+    source: Decision | SelectionInput,
+    after?: FailedAttempt,
+    present?: PresentState,
+  ): readonly ModelRef[] {
     const decision = 'chain' in source ? source : this.select(source);
     const origin = originOf(decision);
     this.#refreshIndex();
     const tried = triedModels(decision, after?.failed ?? decision.chosen);
     const fallbacks =
-      origin === undefined ? this.#storedRest(decision, tried, after) : this.#rest(decision, origin, tried, after);
+      origin === undefined
+        ? this.#storedRest(decision, tried, after, present)
+        : this.#rest(decision, origin, tried, after);
     return fallbacks.map((one) => one.ref);
+  }
+
+  /** Ranks all that pass, and lays the guide over it. */
+  #chooseFromAll(input: SelectionInput, context: FilterContext, weights: Decision['weights'], now: number): Chosen {
+    const { passed, filtered } = this.#filter(this.#index.candidates, context, 'catalog', now);
+    if (passed.length === 0) throw noCandidateError(filtered, context);
+    const scored = this.#rank(passed, input, weights, now);
+    const picks = this.#guide.picksOf(input.profile.kind);
+    const index = this.#index;
+    const { ranked, pickCount, mark } = guideRanking(scored, (info) => index.candidateFor(info), this.#guide, picks);
+    const candidates = index.candidatesOf(ranked.map((one) => one.model));
+    const steps = this.#stepsAfter(candidates[0] as SelectionCandidate, candidates);
+    const start = [...new Set([...candidates.slice(0, 1), ...steps, ...candidates.slice(0, pickCount)])];
+    const length = input.chainLength ?? Math.max(defaultChainLength, 1 + steps.length);
+    return {
+      passed,
+      filtered,
+      ranked,
+      chain: diverseChain(candidates, length, [], start),
+      margin: marginOf(ranked),
+      marks: [...(mark === null ? [] : [mark]), ...this.#chainMarks(steps, candidates[0])],
+    };
+  }
+
+  /** The named model and what follows it: what the caller named, else the chain of the guide. */
+  #takeNamed(
+    model: ModelRef,
+    input: SelectionInput,
+    context: FilterContext,
+    weights: Decision['weights'],
+    now: number,
+  ): Chosen {
+    const named = this.#candidatesNamed([model, ...(input.fallbacks ?? [])]);
+    const { passed, filtered } = this.#filter(named, context, 'named', now);
+    const [first] = passed;
+    if (first === undefined) throw namedOutError(filtered, context);
+    const follows = input.fallbacks === undefined ? this.#guide.chainAfter(first.spellings) : undefined;
+    const steps = this.#filter(
+      this.#candidatesNamed(follows?.next.map((one) => one.model) ?? []),
+      context,
+      'named',
+      now,
+    );
+    const all = [...new Set([...passed, ...steps.passed])];
+    return {
+      passed: all,
+      filtered: [...filtered, ...steps.filtered],
+      ranked: this.#rank(all, input, weights, now),
+      chain: all.slice(0, input.chainLength),
+      margin: null,
+      marks: this.#chainMarks(all.slice(1), follows === undefined ? undefined : first),
+    };
+  }
+
+  /** What the guide lets follow a model, as far as it is among the candidates. */
+  #stepsAfter(head: SelectionCandidate, candidates: readonly SelectionCandidate[]): readonly SelectionCandidate[] {
+    const chain = this.#guide.chainAfter(head.spellings);
+    if (chain === undefined) return [];
+    const steps = chain.next.map((step) => this.#index.candidateOf(step.model));
+    return steps.filter((one) => one !== head && candidates.includes(one));
+  }
+
+  #chainMarks(steps: readonly SelectionCandidate[], head: SelectionCandidate | undefined): readonly GuideMark[] {
+    const chain = head === undefined || steps.length === 0 ? undefined : this.#guide.chainAfter(head.spellings);
+    if (chain === undefined) return [];
+    const text = [chain.head, ...chain.next].map((one) => one.text).join(' -> ');
+    return [markOf('chain', { place: chain.place, text })];
   }
 
   /** What passes the filters now and was not tried yet, at most as many as the chain still holds. */
@@ -114,59 +229,81 @@ export class ModelSelector {
     tried: ReadonlySet<string>,
     after: FailedAttempt | undefined,
   ): readonly SelectionCandidate[] {
-    const now = this.#clock.now();
-    const context = new FilterContext(input, now);
-    const origin: CandidateOrigin = decision.mode === 'explicit' ? 'named' : 'catalog';
-    const prices = this.#index.pricesAt(now);
-    const passes = (one: SelectionCandidate) =>
-      !tried.has(one.name) && filterOf(one, context, prices.get(one.info) ?? null, origin) === null;
+    const passes = this.#stillPasses(input, tried, decision.mode === 'explicit' ? 'named' : 'catalog');
     const planned = decision.chain.map((ref) => this.#index.candidateOf(ref));
-    if (origin === 'named') return this.#afterFailure(planned.filter(passes), after);
+    if (decision.mode === 'explicit') return this.#afterFailure(planned.filter(passes), decision, after);
 
     const rest = this.#index.candidatesOf(ranked.map((one) => one.model)).filter(passes);
-    const ordered = this.#afterFailure(preferPlanned(planned, rest), after);
-    const length = Math.max(0, (input.chainLength ?? defaultChainLength) - tried.size);
-    return diverseChain(ordered, length, [(after?.failed ?? decision.chosen).provider]);
+    const ordered = this.#afterFailure(preferPlanned(planned, rest), decision, after);
+    const steps = this.#stepsAfter(this.#index.candidateOf(decision.chosen), ordered);
+    const start = ordered.filter((one) => steps.includes(one));
+    const length = Math.max(input.chainLength ?? defaultChainLength, decision.chain.length) - tried.size;
+    return diverseChain(ordered, Math.max(0, length), [(after?.failed ?? decision.chosen).provider], start);
   }
 
-  /** What is left of the chain of a decision that was read back. */
+  /** What is left of the chain of a decision that was read back: what no filter removed then, and none removes now. */
   #storedRest(
     decision: Decision,
     tried: ReadonlySet<string>,
     after: FailedAttempt | undefined,
+    present: PresentState | undefined,
   ): readonly SelectionCandidate[] {
     const filtered = decision.candidates.filter((one) => one.status === 'filtered');
-    const out = new Set(filtered.map((one) => formatModelRef(one.model)));
-    const rest = decision.chain.map((ref) => this.#index.candidateOf(ref));
-    return this.#afterFailure(
-      rest.filter((one) => !tried.has(one.name) && !out.has(one.name)),
-      after,
+    const out = new Set([...tried, ...filtered.map((one) => formatModelRef(one.model))]);
+    const passes = this.#stillPasses(
+      inputOf(decision, present),
+      out,
+      decision.mode === 'explicit' ? 'named' : 'catalog',
     );
+    const planned = decision.chain.map((ref) => this.#index.candidateOf(ref));
+    return this.#afterFailure(planned.filter(passes), decision, after);
   }
 
-  #afterFailure(left: readonly SelectionCandidate[], after: FailedAttempt | undefined): readonly SelectionCandidate[] {
+  /** Asks every filter again as things are now. */
+  #stillPasses(input: SelectionInput, out: ReadonlySet<string>, origin: CandidateOrigin) {
+    const now = this.#clock.now();
+    const context = new FilterContext(input, now, this.#sources);
+    const prices = this.#index.pricesAt(now);
+    return (one: SelectionCandidate) =>
+      !out.has(one.name) && filterOf(one, context, prices.get(one.info) ?? null, origin) === null;
+  }
+
+  #afterFailure(
+    left: readonly SelectionCandidate[],
+    { profile }: Decision,
+    after: FailedAttempt | undefined,
+  ): readonly SelectionCandidate[] {
     if (after === undefined) return left;
-    return applyFallbackRule(fallbackRule(after.code), this.#index.candidateOf(after.failed), left);
+    const prices = this.#index.pricesAt(this.#clock.now());
+    const facts = {
+      failed: this.#index.candidateOf(after.failed),
+      inputTokens: profile.inputTokens,
+      costOf: (one: SelectionCandidate) => expectedCostPicoUsd(prices.get(one.info) ?? null, profile),
+    };
+    return applyFallbackRule(fallbackRule(after.code), facts, left);
   }
 
   #refreshIndex(): void {
-    if (!this.#index.isCurrent()) this.#index = new CandidateIndex(this.#catalog);
+    if (!this.#index.isCurrent()) this.#index = new CandidateIndex(this.#catalog, this.#guide);
   }
 
-  #named(refs: readonly ModelRef[]): readonly SelectionCandidate[] {
-    this.#refreshIndex();
+  #candidatesNamed(refs: readonly ModelRef[]): readonly SelectionCandidate[] {
     const unique = new Map(refs.map((ref) => [formatModelRef(ref), ref]));
     return [...unique.values()].map((ref) => this.#index.candidateOf(ref));
   }
 
-  #filter(named: readonly SelectionCandidate[] | null, context: FilterContext, now: number) {
-    this.#refreshIndex();
+  #filter(
+    candidates: readonly SelectionCandidate[],
+    context: FilterContext,
+    origin: CandidateOrigin,
+    now: number,
+  ): Filtered {
     const prices = this.#index.pricesAt(now);
     const passed: SelectionCandidate[] = [];
     const filtered: FilteredCandidate[] = [];
-    for (const candidate of named ?? this.#index.candidates) {
+    for (const candidate of candidates) {
       const price = prices.get(candidate.info) ?? null;
-      const filter = filterOf(candidate, context, price, named ? 'named' : 'catalog');
+      const filter = filterOf(candidate, context, price, origin);
       if (filter === null) passed.push(candidate);
       else filtered.push({ candidate, filter, price });
     }
@@ -183,11 +320,13 @@ export class ModelSelector {
       ...(input.signals && { signals: input.signals }),
     });
   }
+}
 
-  #chainOf({ ranked }: SelectionOutcome, input: SelectionInput): readonly SelectionCandidate[] {
-    const candidates = this.#index.candidatesOf(ranked.map((one) => one.model));
-    return diverseChain(candidates, input.chainLength ?? defaultChainLength);
-  }
+/** The guide's ceiling, where models were out because of it. */
+function ceilingMarks({ ceiling }: FilterContext, filtered: readonly FilteredCandidate[]): readonly GuideMark[] {
+  if (ceiling === undefined) return [];
+  const isCost = filtered.some(({ filter }) => filter === 'too-expensive' || filter === 'price-unknown');
+  return isCost ? [markOf('ceiling', { place: ceiling.place, text: `$${ceiling.text}` })] : [];
 }
 
 /** The models of the chain up to and with the one that failed; the failed one alone when it is not of the chain. */
@@ -206,7 +345,11 @@ function preferPlanned(
   return [...first, ...wanted.filter((one) => !first.includes(one))];
 }
 
-function marginOf(ranked: readonly ScoredModel[]): number | null {
-  const [best, second] = ranked;
-  return best && second ? best.score - second.score : null;
+/** How far the first is ahead of the best of the others: it may be behind where the guide put it first. */
+function marginOf([first, ...others]: readonly ScoredModel[]): number | null {
+  const [second] = others;
+  if (first === undefined || second === undefined) return null;
+  let best = second.score;
+  for (const one of others) if (one.score > best) best = one.score;
+  return first.score - best;
 }

@@ -1,3 +1,4 @@
+import { modelSpellings, type DataPolicy, type GuideModels } from '@lattice-lock/catalog';
 import {
   formatModelRef,
   type CandidateExplanation,
@@ -23,6 +24,12 @@ export interface SelectionCandidate {
   readonly outputLimit: number;
   /** False for a model the catalog does not know, which a passthrough provider takes. */
   readonly isKnown: boolean;
+  /** Where it is served from and what is kept; `undefined` where nothing is known. */
+  readonly policy: DataPolicy | undefined;
+  /** The line of the guide that blocks it. */
+  readonly blockedBy: GuideModels | null;
+  /** The line of the guide that prefers it. */
+  readonly preferredBy: GuideModels | null;
   /** How it was explained when it was last filtered out: the same reason is the same object, see {@link explainFiltered}. */
   lastFiltered: FilteredExplanation | null;
 }
@@ -44,16 +51,25 @@ export function explainFiltered(
   return (candidate.lastFiltered = Object.freeze({ model: candidate.ref, status: 'filtered', filter, reason }));
 }
 
+/** What is said of models elsewhere than in their own facts. */
+export interface CandidateFacts {
+  policyOf(ref: ModelRef): DataPolicy | undefined;
+  /** What the guide says of the model with these spellings. */
+  readonly guide: {
+    blocks(spellings: readonly string[]): GuideModels | null;
+    prefers(spellings: readonly string[]): GuideModels | null;
+  };
+}
+
 /** A candidate of a model's facts. */
-export function createCandidate(info: ModelInfo, isKnown = true): SelectionCandidate {
+export function createCandidate(info: ModelInfo, facts: CandidateFacts, isKnown = true): SelectionCandidate {
   const ref: ModelRef = Object.freeze({ provider: info.provider, model: info.model });
-  const name = formatModelRef(ref);
-  const spellings = [name, `${info.provider}/*`, info.model, ...info.aliases].map((text) => text.toLowerCase());
+  const spellings = modelSpellings(info);
   return {
     info,
     ref,
-    name,
-    spellings: [...new Set(spellings)],
+    name: formatModelRef(ref),
+    spellings,
     isText: info.output.includes('text') && info.input.includes('text'),
     sees: info.input.includes('image'),
     readsFiles: info.input.includes('pdf'),
@@ -61,6 +77,9 @@ export function createCandidate(info: ModelInfo, isKnown = true): SelectionCandi
     contextLimit: info.contextTokens ?? Infinity,
     outputLimit: info.maxOutputTokens ?? Infinity,
     isKnown,
+    policy: facts.policyOf(ref),
+    blockedBy: facts.guide.blocks(spellings),
+    preferredBy: facts.guide.prefers(spellings),
     lastFiltered: null,
   };
 }
@@ -69,7 +88,7 @@ export function createCandidate(info: ModelInfo, isKnown = true): SelectionCandi
  * A model of which nothing is known but its name: a passthrough provider takes it. Nothing is claimed to be missing, so no
  * filter of abilities removes it; its price is unknown.
  */
-export function createUnknownCandidate(ref: ModelRef): SelectionCandidate {
+export function createUnknownCandidate(ref: ModelRef, facts: CandidateFacts): SelectionCandidate {
   return createCandidate(
     {
       ...ref,
@@ -93,6 +112,7 @@ export function createUnknownCandidate(ref: ModelRef): SelectionCandidate {
       source: 'passthrough',
       asOf: '',
     },
+    facts,
     false,
   );
 }

@@ -1,5 +1,17 @@
-import { LatticeError, type FilterName, type ModelPrice, type ProviderStatus } from '@lattice-lock/contract';
+import { ModelPatternSet, type GuideCeiling } from '@lattice-lock/catalog';
+import {
+  LatticeError,
+  type DataConstraints,
+  type FilterName,
+  type ModelInfo,
+  type ModelPrice,
+  type PredictedQuality,
+  type ProviderStatus,
+} from '@lattice-lock/contract';
 import { expectedCostPicoUsd } from '@lattice-lock/scoring';
+import { dataFinding } from './data-filter.ts';
+import type { GuideRules } from './guide-rules.ts';
+import type { QualitySource } from './quality-source.ts';
 import type { SelectionCandidate } from './selection-candidate.ts';
 import type { SelectionInput } from './selection-input.ts';
 
@@ -7,9 +19,13 @@ import type { SelectionInput } from './selection-input.ts';
 export const filterOrder = [
   'not-allowed',
   'denied',
+  'blocked',
   'provider-not-configured',
   'provider-unhealthy',
   'deprecated',
+  'region-not-allowed',
+  'data-retained',
+  'data-policy-unknown',
   'output-not-text',
   'needs-vision',
   'needs-files',
@@ -19,6 +35,8 @@ export const filterOrder = [
   'output-too-small',
   'price-unknown',
   'too-expensive',
+  'over-budget',
+  'quality-too-low',
 ] as const satisfies readonly FilterName[];
 
 /** A health check older than this says nothing about now, ms: as long as a health check may be cached. */
@@ -37,49 +55,89 @@ export interface ProviderFacts {
   readonly illness: ProviderStatus | undefined;
 }
 
+/** What a selector asks beside the request. */
+export interface FilterSources {
+  readonly guide: GuideRules;
+  readonly quality: QualitySource;
+}
+
 /** Everything the filters ask, taken once so that a decision can be explained later as it was made. */
 export class FilterContext {
   readonly profile: SelectionInput['profile'];
-  /** The tighter of the caller's and the operator's bound. */
+  /** The tightest bound of the caller, the operator and the guide. */
   readonly maxCostUsd: number | undefined;
+  /** The ceiling of the guide, where that is the tightest. */
+  readonly ceiling: GuideCeiling | undefined;
+  readonly budgetUsd: number | undefined;
+  readonly budgetPicoUsd: bigint | undefined;
+  /** The higher of the caller's and the operator's bound. */
+  readonly minQuality: number | undefined;
+  /** The caller's and the operator's: each holds. */
+  readonly data: readonly DataConstraints[];
   readonly allowsDeprecated: boolean;
   /** The output asked for; `undefined` when the caller set no bound. */
   readonly requestedOutput: number | undefined;
   readonly maxCostPicoUsd: bigint | undefined;
   /** One list of the caller's, one of the operator's: a model must be on each. */
-  readonly #allow: readonly ReadonlySet<string>[];
-  readonly #deny: ReadonlySet<string>;
+  readonly #allow: readonly ModelPatternSet[];
+  readonly #deny: ModelPatternSet;
+  readonly #quality: QualitySource;
+  readonly #qualities = new Map<ModelInfo, PredictedQuality | null>();
   readonly #providers = new Map<string, ProviderFacts>();
   readonly #remedies = new Map<string, string>();
   readonly #input: SelectionInput;
   readonly #nowMs: number;
 
   /** @throws LatticeError `LATTICE_INVALID_REQUEST` when a bound is no number. */
-  constructor(input: SelectionInput, nowMs: number) {
+  constructor(input: SelectionInput, nowMs: number, sources: FilterSources) {
+    this.#quality = sources.quality;
     this.#input = input;
     this.#nowMs = nowMs;
     this.profile = input.profile;
     const both = [input.operatorConstraints ?? {}, input.constraints ?? {}];
     this.requestedOutput = smallest([input.maxOutputTokens, ...both.map((one) => one.maxOutputTokens)]);
-    this.maxCostUsd = smallest(both.map((one) => one.maxCostUsd));
-    this.maxCostPicoUsd = this.maxCostUsd === undefined ? undefined : picoOfUsd(this.maxCostUsd);
+    const bound = smallest(both.map((one) => one.maxCostUsd));
+    const ceiling = sources.guide.ceilingOf(input.profile.kind);
+    this.ceiling = ceiling !== undefined && ceiling.maxCostUsd < (bound ?? Infinity) ? ceiling : undefined;
+    this.maxCostUsd = this.ceiling?.maxCostUsd ?? bound;
+    this.maxCostPicoUsd = picoOfUsd(this.maxCostUsd, 'constraints.maxCostUsd');
+    this.budgetUsd = input.budgetUsd;
+    this.budgetPicoUsd = picoOfUsd(input.budgetUsd, 'budgetUsd');
+    this.minQuality = largestShare(both.map((one) => one.minQuality));
+    this.data = both.flatMap(({ data }) => data ?? []);
     const wishes = both.map((one) => one.allowDeprecated);
     this.allowsDeprecated = wishes.includes(true) && !wishes.includes(false);
-    this.#allow = both.flatMap(({ allow }) => (allow === undefined ? [] : [lowerCaseSet(allow)]));
-    this.#deny = lowerCaseSet(both.flatMap(({ deny }) => deny ?? []));
+    this.#allow = both.flatMap(({ allow }) => (allow === undefined ? [] : [new ModelPatternSet(allow)]));
+    this.#deny = new ModelPatternSet(both.flatMap(({ deny }) => deny ?? []));
   }
 
   isAllowed(candidate: SelectionCandidate): boolean {
-    return this.#allow.every((names) => matches(candidate, names));
+    return this.#allow.every((names) => names.has(candidate.spellings));
   }
 
   isDenied(candidate: SelectionCandidate): boolean {
-    return this.#deny.size > 0 && matches(candidate, this.#deny);
+    return this.#deny.has(candidate.spellings);
   }
 
   /** The entry of `deny` that means the candidate. */
   denyEntry(candidate: SelectionCandidate): string {
-    return candidate.spellings.find((spelling) => this.#deny.has(spelling)) ?? candidate.name;
+    return this.#deny.find(candidate.spellings) ?? candidate.name;
+  }
+
+  /** The quality predicted for a candidate; nothing is claimed of a model that the catalog does not know. */
+  qualityOf(candidate: SelectionCandidate): PredictedQuality | null {
+    if (!candidate.isKnown) return null;
+    let quality = this.#qualities.get(candidate.info);
+    if (quality === undefined) {
+      quality = this.#quality.qualityOf(candidate.info, this.profile);
+      this.#qualities.set(candidate.info, quality);
+    }
+    return quality;
+  }
+
+  /** The predicted quality of a model for which a filter has asked; `null` for others. */
+  askedQuality(model: ModelInfo): PredictedQuality | null {
+    return this.#qualities.get(model) ?? null;
   }
 
   provider(id: string): ProviderFacts {
@@ -132,9 +190,12 @@ export function filterOf(
   const named = origin === 'named';
   if (!context.isAllowed(candidate)) return 'not-allowed';
   if (context.isDenied(candidate)) return 'denied';
+  if (candidate.blockedBy !== null) return 'blocked';
   if (!provider.isConfigured) return 'provider-not-configured';
   if (provider.illness !== undefined && !named) return 'provider-unhealthy';
   if (info.status === 'deprecated' && !named && !context.allowsDeprecated) return 'deprecated';
+  const finding = context.data.length === 0 ? null : dataFinding(candidate.policy, context.data);
+  if (finding !== null) return finding.filter;
   if (!candidate.isText) return 'output-not-text';
   if (needs.vision && !candidate.sees) return 'needs-vision';
   if (needs.files && !candidate.readsFiles) return 'needs-files';
@@ -143,7 +204,7 @@ export function filterOf(
   if (isContextTooSmall(candidate, context, named)) return 'context-too-small';
   if (context.requestedOutput !== undefined && context.requestedOutput > candidate.outputLimit)
     return 'output-too-small';
-  return costFilter(context, price);
+  return costFilter(context, price) ?? (isQualityTooLow(candidate, context) ? 'quality-too-low' : null);
 }
 
 /** Where the sources do not say, only a caller who named the model is taken at his word. */
@@ -157,14 +218,18 @@ function isContextTooSmall(candidate: SelectionCandidate, context: FilterContext
 }
 
 function costFilter(context: FilterContext, price: ModelPrice | null): FilterName | null {
-  if (context.maxCostPicoUsd === undefined) return null;
+  const { maxCostPicoUsd, budgetPicoUsd } = context;
+  if (maxCostPicoUsd === undefined && budgetPicoUsd === undefined) return null;
   const cost = expectedCostPicoUsd(price, context.profile);
   if (cost === null) return 'price-unknown';
-  return cost > context.maxCostPicoUsd ? 'too-expensive' : null;
+  if (maxCostPicoUsd !== undefined && cost > maxCostPicoUsd) return 'too-expensive';
+  return budgetPicoUsd !== undefined && cost > budgetPicoUsd ? 'over-budget' : null;
 }
 
-function matches(candidate: SelectionCandidate, names: ReadonlySet<string>): boolean {
-  return candidate.spellings.some((spelling) => names.has(spelling));
+function isQualityTooLow(candidate: SelectionCandidate, context: FilterContext): boolean {
+  if (context.minQuality === undefined) return false;
+  const quality = context.qualityOf(candidate);
+  return quality === null || quality.value < context.minQuality;
 }
 
 function smallest(bounds: readonly (number | undefined)[]): number | undefined {
@@ -172,18 +237,24 @@ function smallest(bounds: readonly (number | undefined)[]): number | undefined {
   return known.length === 0 ? undefined : Math.min(...known);
 }
 
-function lowerCaseSet(names: readonly string[]): ReadonlySet<string> {
-  return new Set(names.map((name) => name.trim().toLowerCase()));
+function largestShare(bounds: readonly (number | undefined)[]): number | undefined {
+  const known = bounds.filter((bound) => bound !== undefined);
+  for (const bound of known) {
+    if (!(bound >= 0 && bound <= 1)) throw invalidBound('constraints.minQuality', bound, 'a number from 0 to 1');
+  }
+  return known.length === 0 ? undefined : Math.max(...known);
 }
 
 /** A bound in dollars is written with few decimals; what is finer than a pico-dollar does not count. */
-function picoOfUsd(usd: number): bigint | undefined {
-  if (usd === Infinity) return undefined;
-  if (!(usd >= 0)) {
-    throw new LatticeError('LATTICE_INVALID_REQUEST', `constraints.maxCostUsd is ${usd}: give a number of 0 or more.`, {
-      issues: [{ path: 'constraints.maxCostUsd', message: 'must be a number of 0 or more' }],
-    });
-  }
+function picoOfUsd(usd: number | undefined, path: string): bigint | undefined {
+  if (usd === undefined || usd === Infinity) return undefined;
+  if (!(usd >= 0)) throw invalidBound(path, usd, 'a number of 0 or more');
   const whole = Math.floor(usd);
   return BigInt(whole) * 1_000_000_000_000n + BigInt(Math.round((usd - whole) * 1e12));
+}
+
+function invalidBound(path: string, bound: number, wanted: string): LatticeError {
+  return new LatticeError('LATTICE_INVALID_REQUEST', `${path} is ${bound}: give ${wanted}.`, {
+    issues: [{ path, message: `must be ${wanted}` }],
+  });
 }

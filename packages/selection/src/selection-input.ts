@@ -1,3 +1,4 @@
+import type { DataPolicy } from '@lattice-lock/catalog';
 import type {
   HealthSource,
   ModelCatalog,
@@ -20,6 +21,8 @@ export interface NamedModelCatalog extends ModelCatalog {
   find(nameOrAlias: string): readonly ModelInfo[];
   /** `provider/model` names close to this one, the closest first. */
   near(name: string, limit?: number): readonly string[];
+  /** Where a model is served from and what is kept of a request; `undefined` where nothing is known. */
+  dataPolicyOf?(ref: ModelRef): DataPolicy | undefined;
 }
 
 /** What a choice is made from. */
@@ -37,6 +40,8 @@ export interface SelectionInput {
   readonly fallbacks?: readonly ModelRef[];
   /** The bound of the output the caller asked for. */
   readonly maxOutputTokens?: number;
+  /** What is left to spend, in US dollars: a request that is expected to cost more is not made. */
+  readonly budgetUsd?: number;
   /** Whether a provider has what it needs to be called. */
   isConfigured(provider: string): boolean;
   /** What to do before a provider can be called, e.g. what to set or install; named where one is not configured. */

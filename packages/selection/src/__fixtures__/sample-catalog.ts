@@ -1,3 +1,4 @@
+import type { DataPolicy, GuideModels, ModelGuide } from '@lattice-lock/catalog';
 import {
   formatModelRef,
   taskKinds,
@@ -49,9 +50,17 @@ export function usd(input: number, output: number): ModelPrice {
 /** A catalog in memory whose list can be replaced. */
 export class SampleCatalog implements NamedModelCatalog {
   models: readonly ModelInfo[];
+  readonly #policies: Readonly<Record<string, Partial<DataPolicy>>>;
 
-  constructor(models: readonly ModelInfo[]) {
+  /** @param policies What is known of providers' regions and keeping of data. */
+  constructor(models: readonly ModelInfo[], policies: Readonly<Record<string, Partial<DataPolicy>>> = {}) {
     this.models = models;
+    this.#policies = policies;
+  }
+
+  dataPolicyOf({ provider }: ModelRef): DataPolicy | undefined {
+    const known = this.#policies[provider];
+    return known && { regions: null, retentionDays: null, training: null, source: 'test', ...known };
   }
 
   list(): readonly ModelInfo[] {
@@ -109,4 +118,14 @@ export function sampleInput(more: Partial<SelectionInput> = {}): SelectionInput 
     isConfigured: () => true,
     ...more,
   };
+}
+
+/** The models a guide's line means by these patterns, at a line of its own. */
+export function guideLine(text: string, line = 1): GuideModels {
+  return { text, patterns: [text.toLowerCase()], place: `guide.md:${line}:3`, reason: null };
+}
+
+/** A guide that says nothing but this. */
+export function sampleGuide(more: Partial<ModelGuide> = {}): ModelGuide {
+  return { file: 'guide.md', blocked: [], preferred: [], tasks: [], chains: [], ceilings: [], ...more };
 }
