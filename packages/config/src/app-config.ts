@@ -22,6 +22,15 @@ export interface ProviderSettings {
   readonly models?: readonly string[];
   /** Further options of this provider alone. */
   readonly options?: JsonObject;
+  /** What is agreed with the provider about data; it comes before what the catalog knows. */
+  readonly dataPolicy?: {
+    /** Every region that may serve a request, e.g. `eu` or `eu-west-1`. */
+    readonly regions?: readonly string[];
+    /** For how many days inputs and outputs are kept. */
+    readonly retentionDays?: number;
+    /** Whether they may train models. */
+    readonly training?: boolean;
+  };
 }
 
 /** The layer a value came from; a later one wins: default, file, environment, flag. */
@@ -88,6 +97,8 @@ export interface AppConfig {
     /** Replaces those of the preset. */
     readonly weights: Partial<ScoreWeights> | null;
     readonly constraints: SelectionConstraints;
+    /** The team's guide to its models, in Markdown or YAML. Absolute; `null`: there is none. */
+    readonly guide: string | null;
   };
   /** Short names for models: `provider/model`, `auto` or `auto:<preset>`. */
   readonly aliases: Readonly<Record<string, string>>;

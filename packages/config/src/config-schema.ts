@@ -61,6 +61,24 @@ const day = 86_400_000;
 const models = 'must be a list of provider/model, provider/* or model ids';
 const jsonObject = z.record(z.string(), z.json(), { error: 'must be a map' }).transform((value): JsonObject => value);
 
+const regions = 'must be a list of regions, such as eu or eu-west-1';
+const regionList = z.array(text(), { error: regions });
+const quality = 'must be a number from 0 to 1';
+
+/** What the operator states of a provider, and what requests may demand. */
+const dataPolicySchema = section({
+  regions: regionList.min(1, regions).exactOptional(),
+  retentionDays: whole(0, 36_500).exactOptional(),
+  training: yesOrNo().exactOptional(),
+});
+const dataConstraintsSchema = section({
+  allowRegions: regionList.exactOptional(),
+  denyRegions: regionList.exactOptional(),
+  maxRetentionDays: whole(0, 36_500).exactOptional(),
+  allowTraining: yesOrNo().exactOptional(),
+  unknown: oneOf('refuse', 'allow').exactOptional(),
+});
+
 const providerSchema = section({
   apiKey: text().exactOptional(),
   baseUrl: url(['http', 'https'], 'https://api.example.com/v1').exactOptional(),
@@ -70,6 +88,7 @@ const providerSchema = section({
   kind: text().exactOptional(),
   models: z.array(text(), { error: 'must be a list of model ids' }).exactOptional(),
   options: jsonObject.exactOptional(),
+  dataPolicy: dataPolicySchema.exactOptional(),
 });
 
 const providerName = z
@@ -136,7 +155,12 @@ export const configSchema = section({
       maxCostUsd: share().exactOptional(),
       maxOutputTokens: whole(1, 100_000_000).exactOptional(),
       allowDeprecated: yesOrNo().exactOptional(),
+      minQuality: z
+        .preprocess(numberFromText, z.number({ error: quality }).min(0, quality).max(1, quality))
+        .exactOptional(),
+      data: dataConstraintsSchema.exactOptional(),
     }).prefault({}),
+    guide: text('must be the path of a file').nullable().default(null),
   }).prefault({}),
   aliases: z
     .record(aliasName, text('must be provider/model, auto or auto:<preset>'), {

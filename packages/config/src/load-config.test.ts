@@ -63,7 +63,7 @@ describe('layers', () => {
       providers: {},
       plugins: [],
       catalog: { overlayFile: null },
-      routing: { preset: 'balanced', weights: null, constraints: {} },
+      routing: { preset: 'balanced', weights: null, constraints: {}, guide: null },
       aliases: {},
       logging: { level: 'info' },
       metrics: { enabled: true, public: false },
@@ -180,16 +180,28 @@ describe('the file', () => {
   it('has paths relative to itself; others are relative to the working directory', async () => {
     const file = write(
       'etc/lattice.yaml',
-      'dataDir: ../data\nanalyzer: { patternsFile: own.yaml }\nplugins: [./my-provider.ts, "@acme/provider"]\n',
+      'dataDir: ../data\nanalyzer: { patternsFile: own.yaml }\nrouting: { guide: ../models.md }\nplugins: [./my-provider.ts, "@acme/provider"]\n',
     );
     write('etc/own.yaml', '');
+    write('models.md', '');
     write('overlay.yaml', '');
     const config = await load({ file, env: { LATTICE_CATALOG_FILE: 'overlay.yaml' } });
     expect(config.dataDir).toBe(path.join(cwd, 'data'));
     expect(config.analyzer.patternsFile).toBe(path.join(cwd, 'etc/own.yaml'));
     expect(config.catalog.overlayFile).toBe(path.join(cwd, 'overlay.yaml'));
+    expect(config.routing.guide).toBe(path.join(cwd, 'models.md'));
     expect(config.plugins).toEqual([path.join(cwd, 'etc/my-provider.ts'), '@acme/provider']);
     expect((await load({ file, flags: { dataDir: 'here' } })).dataDir).toBe(path.join(cwd, 'here'));
+  });
+
+  it('says what is agreed with a provider about data, and what requests may demand', async () => {
+    write(
+      'lattice.yaml',
+      'providers: { openai: { dataPolicy: { regions: [eu], retentionDays: 0, training: no } } }\nrouting: { constraints: { minQuality: 0.7, data: { allowRegions: [eu], unknown: allow } } }\n',
+    );
+    const { providers, routing } = await load();
+    expect(providers['openai']?.dataPolicy).toEqual({ regions: ['eu'], retentionDays: 0, training: false });
+    expect(routing.constraints).toEqual({ minQuality: 0.7, data: { allowRegions: ['eu'], unknown: 'allow' } });
   });
 
   it('may give providers as a list of packages or as a map of settings', async () => {
@@ -261,6 +273,14 @@ describe('problems', () => {
     ['providers: { openai: { apikey: x } }', 'providers.openai.apikey', /did you mean providers\.openai\.apiKey\?/],
     ['routing: { weights: { fit: -1 } }', 'routing.weights.fit', /0 or more/],
     ['routing: { constraints: { allow: openai } }', 'routing.constraints.allow', /must be a list/],
+    ['routing: { constraints: { minQuality: 70 } }', 'routing.constraints.minQuality', /from 0 to 1/],
+    ['routing: { constraints: { data: { regions: [eu] } } }', 'routing.constraints.data.regions', /not a setting/],
+    ['routing: { guide: absent.md }', 'routing.guide', /no file .*absent\.md/],
+    [
+      'providers: { openai: { dataPolicy: { regions: [] } } }',
+      'providers.openai.dataPolicy.regions',
+      /list of regions/,
+    ],
     ['storage: { databaseUrl: mysql://h/d }', 'storage.databaseUrl', /postgres/],
     ['storage: { durability: power }', 'storage.durability', /normal.*full/],
     ['server: 5', 'server', /must be a map/],

@@ -79,7 +79,7 @@ function overlay(below: ConfigTree, layer: ConfigTree): void {
 }
 
 interface PathSetting {
-  readonly path: 'dataDir' | 'analyzer.patternsFile' | 'catalog.overlayFile';
+  readonly path: 'dataDir' | 'analyzer.patternsFile' | 'catalog.overlayFile' | 'routing.guide';
   readonly value: string | null;
   readonly kind: 'folder' | 'file';
 }
@@ -114,6 +114,7 @@ function resolvePaths(parsed: ParsedConfig, resolve: (setting: string, value: st
     dataDir: resolve('dataDir', parsed.dataDir),
     analyzer: { ...parsed.analyzer, patternsFile: file('analyzer.patternsFile', parsed.analyzer.patternsFile) },
     catalog: { overlayFile: file('catalog.overlayFile', parsed.catalog.overlayFile) },
+    routing: { ...parsed.routing, guide: file('routing.guide', parsed.routing.guide) },
     plugins: parsed.plugins.map((plugin) => (/^\.{0,2}\//.test(plugin) ? resolve('plugins', plugin) : plugin)),
   };
 }
@@ -164,5 +165,6 @@ function pathSettings(config: ParsedConfig): readonly PathSetting[] {
     { path: 'dataDir', value: config.dataDir, kind: 'folder' },
     { path: 'analyzer.patternsFile', value: config.analyzer.patternsFile, kind: 'file' },
     { path: 'catalog.overlayFile', value: config.catalog.overlayFile, kind: 'file' },
+    { path: 'routing.guide', value: config.routing.guide, kind: 'file' },
   ];
 }

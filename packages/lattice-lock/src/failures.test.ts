@@ -138,7 +138,7 @@ describe('a request', () => {
       env: { OPENAI_API_KEY: 'k' },
       config: {
         ...(await loadConfig({ cwd: folder, env: {} })),
-        routing: { preset: 'balanced', weights: null, constraints: { allow: ['openai/gpt-5-nano'] } },
+        routing: { preset: 'balanced', weights: null, constraints: { allow: ['openai/gpt-5-nano'] }, guide: null },
       },
     });
     const messages = request.messages;
