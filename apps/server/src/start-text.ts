@@ -35,14 +35,18 @@ export async function startText(server: RunningServer, config: AppConfig): Promi
 }
 
 function simulatorWarning(providers: readonly Provider[]): readonly string[] {
+  const variables = providers.flatMap(({ definition: { env, needsApiKey } }) => {
+    const [variable] = needsApiKey ? env.apiKey : env.baseUrl;
+    return variable === undefined ? [] : [variable];
+  });
+  const pairs = variables.flatMap((variable, index) =>
+    index % 2 === 0 ? [`  ${variable.padEnd(28)}${variables[index + 1] ?? ''}`.trimEnd()] : [],
+  );
   return [
     'THE SIMULATOR ANSWERS. No provider is configured, so no real model is called:',
     'every answer is made up, and costs are what the real model would have cost.',
     'For real answers set one of these (environment, .env or lattice.yaml), then start again:',
-    ...providers.flatMap(({ definition: { env, needsApiKey, displayName } }) => {
-      const [variable] = needsApiKey ? env.apiKey : env.baseUrl;
-      return variable === undefined ? [] : [`  ${variable.padEnd(26)} ${displayName}`];
-    }),
+    ...pairs,
   ];
 }
 

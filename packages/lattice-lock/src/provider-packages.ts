@@ -4,13 +4,13 @@ import { LatticeError, specVersion, type ProviderDefinition } from '@lattice-loc
 const ownPackages: readonly { readonly name: string; load(): Promise<object> }[] = [
   { name: '@lattice-lock/provider-openai', load: () => import('@lattice-lock/provider-openai') },
   { name: '@lattice-lock/provider-anthropic', load: () => import('@lattice-lock/provider-anthropic') },
-  { name: '@lattice-lock/provider-local', load: () => import('@lattice-lock/provider-local') },
-  { name: '@lattice-lock/provider-openai-compatible', load: () => import('@lattice-lock/provider-openai-compatible') },
   { name: '@lattice-lock/provider-google', load: () => import('@lattice-lock/provider-google') },
   { name: '@lattice-lock/provider-xai', load: () => import('@lattice-lock/provider-xai') },
   { name: '@lattice-lock/provider-azure', load: () => import('@lattice-lock/provider-azure') },
   { name: '@lattice-lock/provider-bedrock', load: () => import('@lattice-lock/provider-bedrock') },
   { name: '@lattice-lock/provider-dial', load: () => import('@lattice-lock/provider-dial') },
+  { name: '@lattice-lock/provider-local', load: () => import('@lattice-lock/provider-local') },
+  { name: '@lattice-lock/provider-openai-compatible', load: () => import('@lattice-lock/provider-openai-compatible') },
 ];
 
 /** The definitions of this house's packages that are installed. */
