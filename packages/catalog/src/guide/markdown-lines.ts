@@ -17,7 +17,7 @@ export type MarkdownLine = { readonly line: number } & (
 export function readMarkdownLines(source: string): readonly MarkdownLine[] {
   const lines: MarkdownLine[] = [];
   const { text, unclosedAt } = blankComments(source.replace(/^\uFEFF/, ''));
-  const written = text.split(/\r\n|\n|\r/);
+  const written = (unclosedAt === -1 ? text : text.slice(0, unclosedAt)).split(/\r\n|\n|\r/);
   let fence: { readonly mark: string; readonly line: number; readonly column: number } | null = null;
   for (const [index, raw] of written.entries()) {
     const line = index + 1;

@@ -51,7 +51,8 @@ export class ModelPatternSet {
 /** `provider/*` is a spelling of each of the provider's models and needs no search. */
 function isWideGlob(pattern: string): boolean {
   const star = pattern.indexOf('*');
-  return star !== -1 && !(star === pattern.length - 1 && pattern.indexOf('/') === star - 1);
+  const isProvider = star > 1 && star === pattern.length - 1 && pattern.indexOf('/') === star - 1;
+  return star !== -1 && !isProvider;
 }
 
 /** Whether a text is the parts in their order with anything between them. Takes time in proportion to the text. */
