@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { LearnedTask } from './learned-task.ts';
 import { mergePatternDocuments } from './pattern-definition.ts';
 import { readPatternFile } from './pattern-file.ts';
 import { assertSafePatterns } from './pattern-safety.ts';
 import { PatternSet } from './pattern-set.ts';
-import type { TaskModel } from './task-model.ts';
+import { readTaskModel, type TaskModel } from './task-model.ts';
 import { TaskAnalyzer } from './task-analyzer.ts';
 
 /** Options of {@link createTaskAnalyzer}. */
@@ -18,6 +20,9 @@ export interface TaskAnalyzerOptions {
 
 /** The patterns that come with the package. They are proven safe by a test and not checked again at start. */
 export const shippedPatternsFile = fileURLToPath(new URL('../data/patterns.yaml', import.meta.url));
+
+/** The learned weights that come with the package, made by `tools/train-task-model.mjs`. */
+const shippedModelFile = fileURLToPath(new URL('../data/task-model.json', import.meta.url));
 
 /** Default of `ANALYZER_CACHE_SIZE`. */
 const defaultCacheSize = 1024;
@@ -36,5 +41,6 @@ export async function createTaskAnalyzer(options: TaskAnalyzerOptions = {}): Pro
     await assertSafePatterns(own, patternsFile);
     document = mergePatternDocuments(document, own);
   }
-  return new TaskAnalyzer(new PatternSet(document), options.cacheSize ?? defaultCacheSize);
+  const model = readTaskModel(options.model ?? JSON.parse(await readFile(shippedModelFile, 'utf8')));
+  return new TaskAnalyzer(new PatternSet(document), new LearnedTask(model), options.cacheSize ?? defaultCacheSize);
 }

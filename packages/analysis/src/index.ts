@@ -2,7 +2,9 @@
 export { createTaskAnalyzer, type TaskAnalyzerOptions } from './create-task-analyzer.ts';
 export { TaskAnalyzer } from './task-analyzer.ts';
 export type { AnalysisInput } from './conversation-view.ts';
-export type { TaskModel } from './task-model.ts';
+
+// Learned weights: made by the door `training`, read from an artefact.
+export { readTaskModel, type TaskModel } from './task-model.ts';
 
 // How many tokens a text is worth.
 export { estimateTokens } from './token-estimate.ts';

@@ -23,10 +23,19 @@ const bytesOfBase64Char = 0.75;
 
 const toolTokens = new WeakMap<ToolDefinition, number>();
 
-/** Estimated tokens of a whole request: every message, tool and schema. */
-export function estimateInputTokens(request: AnalysisInput): number {
+/**
+ * Estimated tokens of a whole request: every message, tool and schema.
+ *
+ * @param known A text whose tokens were counted already, so that it is not walked twice.
+ */
+export function estimateInputTokens(
+  request: AnalysisInput,
+  known: { readonly text: string; readonly tokens: number },
+): number {
   let tokens = overhead.answerStart;
-  for (const message of request.messages) tokens += messageTokens(message);
+  for (const message of request.messages) {
+    tokens += message.content === known.text ? overhead.message + known.tokens : messageTokens(message);
+  }
   for (const tool of request.tools ?? []) tokens += definitionTokens(tool);
   if (request.responseFormat?.type === 'json-schema')
     tokens += estimateTokens(JSON.stringify(request.responseFormat.schema));

@@ -31,7 +31,7 @@ export async function readPatternFile(file: string): Promise<PatternDocument> {
 }
 
 /** As {@link readPatternFile}, from bytes that are there already. */
-function parsePatternDocument(bytes: Uint8Array, file: string): PatternDocument {
+export function parsePatternDocument(bytes: Uint8Array, file: string): PatternDocument {
   const reader = new DocumentReader(parseStrictYaml(bytes, file));
   const document = reader.read();
   if (reader.issues.length > 0) {

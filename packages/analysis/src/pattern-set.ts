@@ -3,6 +3,7 @@ import type { ConversationView } from './conversation-view.ts';
 import type { PatternDefinition, PatternDocument, StructureWeight } from './pattern-definition.ts';
 import { PhraseMatcher } from './phrase-matcher.ts';
 import type { ScannedText } from './scanned-text.ts';
+import type { WindowCounts } from './window-counts.ts';
 import { structureFeatures, type StructureFeatureName } from './structure-features.ts';
 
 /** Longest text shown of a match. */
@@ -36,13 +37,13 @@ export class PatternSet {
   }
 
   /** What phrases, regexes and structure say about a request. */
-  evidence(view: ConversationView, text: ScannedText): TaskEvidence[] {
+  evidence(view: ConversationView, text: ScannedText, counts: WindowCounts): TaskEvidence[] {
     const found = this.phraseEvidence(text);
     for (const { pattern, regex } of this.#regexes) {
       const match = regex.exec(text.window);
       if (match !== null) found.push(evidenceOf(pattern, 1, match[0].trim().slice(0, maxMatchChars)));
     }
-    const features = structureFeatures(view, text);
+    const features = structureFeatures(view, text, counts);
     for (const structure of this.#structure) {
       const shown = features.get(structure.id as StructureFeatureName);
       if (shown !== undefined) found.push(evidenceOf(structure, 1, shown));

@@ -45,6 +45,12 @@ export function wordAt({ instructions, words }: ScannedText, index: number): str
 /** Several blanks say no more than one; line breaks stay, because structure is read from them. */
 const blankRuns = /[^\S\n]{2,}/g;
 
+/** The expression is only run when there is something for it to do: most prompts have single blanks throughout. */
+function joinBlanks(text: string): string {
+  const may = text.includes('  ') || /[\t\r\u00a0\u2000-\u3000]/.test(text);
+  return may ? text.replace(blankRuns, ' ') : text;
+}
+
 const separator = '\n\u2026\n';
 
 /** Cuts a message to its windows and zones and splits the zones into words. */
@@ -53,7 +59,7 @@ export function scanText(text: string): ScannedText {
   const whole = text.length <= headChars + tailChars;
   const head = whole ? text : text.slice(0, headChars);
   const tail = whole ? '' : text.slice(-tailChars);
-  const window = (whole ? text : head + separator + tail).normalize('NFC').replace(blankRuns, ' ').trim();
+  const window = joinBlanks((whole ? text : head + separator + tail).normalize('NFC')).trim();
   const instructions = instructionsOf(window).toLowerCase();
   const words = splitWords(instructions);
   return {

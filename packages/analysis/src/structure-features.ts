@@ -1,4 +1,5 @@
 import type { ConversationView } from './conversation-view.ts';
+import type { WindowCounts } from './window-counts.ts';
 import { wordAt, type ScannedText } from './scanned-text.ts';
 import { hashUnits } from './word-hash.ts';
 
@@ -32,17 +33,6 @@ export const structureFeatureNames = [
 /** One of {@link structureFeatureNames}. */
 export type StructureFeatureName = (typeof structureFeatureNames)[number];
 
-/** Counts over the scanned window, made in one pass. */
-interface WindowCounts {
-  readonly numbers: number;
-  readonly codeSigns: number;
-  readonly notationSigns: number;
-  readonly questionMarks: number;
-  readonly lines: number;
-  readonly tableLines: number;
-  readonly choices: number;
-}
-
 /** Bounds of the features. Source: `assumption`, checked with tools/check-task-kinds.mjs. */
 const bounds = Object.freeze({
   codeSignShare: 0.02,
@@ -73,60 +63,72 @@ const questionStart =
 export function structureFeatures(
   view: ConversationView,
   text: ScannedText,
+  counts: WindowCounts,
 ): ReadonlyMap<StructureFeatureName, string> {
   const found = new Map<StructureFeatureName, string>();
-  const mark = (name: StructureFeatureName, when: boolean, shown: string) => {
-    if (when) found.set(name, shown);
-  };
-  const counts = countWindow(text.window);
-  const firstWord = wordAt(text, 0);
-  const fenced = text.window.includes('```');
-  const codeShare = counts.codeSigns / Math.max(1, text.window.length);
-  const asks = counts.questionMarks > 0;
-
-  mark('tools-offered', view.toolCount > 0, `${view.toolCount} offered`);
-  mark('several-tools', view.toolCount >= bounds.severalTools, `${view.toolCount} offered`);
-  mark('code-fence', fenced, '```');
-  mark(
-    'code-signs',
-    codeShare >= bounds.codeSignShare && counts.codeSigns >= bounds.codeSigns,
-    `${counts.codeSigns} signs of code`,
-  );
-  mark('much-code', counts.codeSigns >= bounds.muchCodeSigns, `${counts.codeSigns} signs of code`);
-  mark('number-problem', isNumberProblem(counts, text, fenced), `${counts.numbers} numbers and a question`);
-  mark('many-numbers', counts.numbers >= bounds.manyNumbers, `${counts.numbers} numbers`);
-  mark('formal-notation', counts.notationSigns >= bounds.notationSigns, `${counts.notationSigns} signs of notation`);
-  mark('word-problem', found.has('number-problem') && counts.notationSigns < bounds.notationSigns, 'no notation');
-  mark('much-notation', counts.notationSigns >= bounds.muchNotationSigns, `${counts.notationSigns} signs of notation`);
-  mark('choices', counts.choices >= bounds.choices, `${counts.choices} choices`);
-  mark('many-choices', counts.choices >= bounds.manyChoices, `${counts.choices} choices`);
-  mark(
-    'short-question',
-    asks && text.wordCount <= bounds.shortQuestionWords && !fenced,
-    `${text.wordCount} words and a question`,
-  );
-  mark('plain-start', questionStart.test(firstWord), firstWord);
-  mark('passage-and-question', isPassageWithQuestion(counts, text, fenced), `${text.length} characters and a question`);
-  mark('json-schema-asked', view.json === 'schema', 'JSON schema');
-  mark('table', counts.tableLines >= bounds.tableLines, `${counts.tableLines} table lines`);
-  mark(
-    'long-document',
-    text.length >= bounds.longDocumentChars && codeShare < bounds.codeSignShare,
-    `${text.length} characters`,
-  );
-  mark('attached-file', view.files > 0, `${view.files} attached`);
-  mark('long-request', text.length >= bounds.longRequestChars, `${text.length} characters`);
-  mark('very-long-request', text.length >= bounds.veryLongRequestChars, `${text.length} characters`);
-  mark('very-short-request', text.wordCount <= bounds.veryShortWords, `${text.wordCount} words`);
-  mark('many-turns', view.userTurns >= bounds.manyTurns, `turn ${view.userTurns}`);
+  markOffers(found, view);
+  markSigns(found, counts, text);
+  markQuestion(found, counts, text);
+  markSize(found, counts, text);
   return found;
 }
 
-function isNumberProblem(counts: WindowCounts, text: ScannedText, fenced: boolean): boolean {
+type FoundFeatures = Map<StructureFeatureName, string>;
+
+function markOffers(found: FoundFeatures, view: ConversationView): void {
+  if (view.toolCount > 0) found.set('tools-offered', `${view.toolCount} offered`);
+  if (view.toolCount >= bounds.severalTools) found.set('several-tools', `${view.toolCount} offered`);
+  if (view.json === 'schema') found.set('json-schema-asked', 'JSON schema');
+  if (view.files > 0) found.set('attached-file', `${view.files} attached`);
+  if (view.userTurns >= bounds.manyTurns) found.set('many-turns', `turn ${view.userTurns}`);
+}
+
+function markSigns(found: FoundFeatures, counts: WindowCounts, text: ScannedText): void {
+  const { codeSigns, notationSigns, numbers, tableLines } = counts;
+  if (counts.fenced) found.set('code-fence', '```');
+  if (isCodeLike(counts, text) && codeSigns >= bounds.codeSigns) found.set('code-signs', `${codeSigns} signs of code`);
+  if (codeSigns >= bounds.muchCodeSigns) found.set('much-code', `${codeSigns} signs of code`);
+  if (isNumberProblem(counts, text)) {
+    found.set('number-problem', `${numbers} numbers and a question`);
+    if (notationSigns < bounds.notationSigns) found.set('word-problem', 'no notation');
+  }
+  if (numbers >= bounds.manyNumbers) found.set('many-numbers', `${numbers} numbers`);
+  if (notationSigns >= bounds.notationSigns) found.set('formal-notation', `${notationSigns} signs of notation`);
+  if (notationSigns >= bounds.muchNotationSigns) found.set('much-notation', `${notationSigns} signs of notation`);
+  if (tableLines >= bounds.tableLines) found.set('table', `${tableLines} table lines`);
+}
+
+function markQuestion(found: FoundFeatures, counts: WindowCounts, text: ScannedText): void {
+  const { choices } = counts;
+  if (choices >= bounds.choices) found.set('choices', `${choices} choices`);
+  if (choices >= bounds.manyChoices) found.set('many-choices', `${choices} choices`);
+  if (counts.questionMarks > 0 && text.wordCount <= bounds.shortQuestionWords && !counts.fenced) {
+    found.set('short-question', `${text.wordCount} words and a question`);
+  }
+  const firstWord = wordAt(text, 0);
+  if (questionStart.test(firstWord)) found.set('plain-start', firstWord);
+  if (isPassageWithQuestion(counts, text)) {
+    found.set('passage-and-question', `${text.length} characters and a question`);
+  }
+}
+
+function markSize(found: FoundFeatures, counts: WindowCounts, text: ScannedText): void {
+  const shown = `${text.length} characters`;
+  if (text.length >= bounds.longDocumentChars && !isCodeLike(counts, text)) found.set('long-document', shown);
+  if (text.length >= bounds.longRequestChars) found.set('long-request', shown);
+  if (text.length >= bounds.veryLongRequestChars) found.set('very-long-request', shown);
+  if (text.wordCount <= bounds.veryShortWords) found.set('very-short-request', `${text.wordCount} words`);
+}
+
+function isCodeLike(counts: WindowCounts, text: ScannedText): boolean {
+  return counts.codeSigns >= bounds.codeSignShare * Math.max(1, text.window.length);
+}
+
+function isNumberProblem(counts: WindowCounts, text: ScannedText): boolean {
   return (
     counts.numbers >= 2 &&
     counts.questionMarks > 0 &&
-    !fenced &&
+    !counts.fenced &&
     text.wordCount <= bounds.numberProblemWords &&
     asksQuantity(text)
   );
@@ -178,83 +180,12 @@ const quantityWords = [
 ];
 const quantityHashes = new Set(quantityWords.map((word) => hashUnits(word)));
 
-function isPassageWithQuestion(counts: WindowCounts, text: ScannedText, fenced: boolean): boolean {
+function isPassageWithQuestion(counts: WindowCounts, text: ScannedText): boolean {
   return (
     counts.questionMarks > 0 &&
-    !fenced &&
+    !counts.fenced &&
     text.length >= bounds.passageChars &&
     text.wordCount >= bounds.passageWords &&
-    counts.codeSigns / text.window.length < bounds.codeSignShare
+    !isCodeLike(counts, text)
   );
-}
-
-const plainUnit = 0;
-const codeSign = 1;
-const notationSign = 2;
-const otherUnit = 4;
-
-/** What each of the first 128 units is: bits of code and notation signs; digits, small letters and the blank are plain. */
-const unitKinds = new Uint8Array(128).fill(otherUnit);
-for (let code = 0; code < 128; code += 1) {
-  const unit = String.fromCharCode(code);
-  if (/[a-z ]/.test(unit)) unitKinds[code] = plainUnit;
-  if ('{};<>[]_'.includes(unit)) unitKinds[code] = codeSign;
-  if ('\\^_$=+'.includes(unit)) unitKinds[code] = (unitKinds[code] ?? 0) | notationSign | otherUnit;
-}
-const wideNotation = new Set([...'×÷√∑∫≤≥∞∈∀∃πθ'].map((sign) => sign.charCodeAt(0)));
-
-/** How many choices are offered: letters from A on, each after a blank or a bracket and before `)`, `.` or `:`. */
-function choiceRun(letters: number): number {
-  let count = 0;
-  while ((letters >> count) & 1) count += 1;
-  return count;
-}
-
-function countWindow(window: string): WindowCounts {
-  let numbers = 0;
-  let codeSigns = 0;
-  let notationSigns = 0;
-  let questionMarks = 0;
-  let lines = 1;
-  let tableLines = 0;
-  let barsInLine = 0;
-  let letters = 0;
-  let inNumber = false;
-  for (let index = 0; index < window.length; index += 1) {
-    const code = window.charCodeAt(index);
-    const kind = code < 128 ? (unitKinds[code] ?? 0) : otherUnit;
-    if (kind === plainUnit) {
-      inNumber = false;
-      continue;
-    }
-    const digit = code >= 48 && code <= 57;
-    if (digit && !inNumber) numbers += 1;
-    inNumber = digit || (inNumber && (code === 44 || code === 46));
-    if (digit) continue;
-    if ((kind & codeSign) !== 0) codeSigns += 1;
-    if ((kind & notationSign) !== 0 || (code >= 128 && wideNotation.has(code))) notationSigns += 1;
-    if (code >= 65 && code <= 74 && isChoice(window, index)) letters |= 1 << (code - 65);
-    else if (code === 63 || code === 0xff1f || code === 0x61f) questionMarks += 1;
-    else if (code === 124 || code === 9) barsInLine += 1;
-    else if (code === 10) {
-      lines += 1;
-      if (barsInLine >= 2) tableLines += 1;
-      barsInLine = 0;
-    }
-  }
-  if (barsInLine >= 2) tableLines += 1;
-  return { numbers, codeSigns, notationSigns, questionMarks, lines, tableLines, choices: choiceRun(letters) };
-}
-
-function isChoice(window: string, index: number): boolean {
-  const after = window.charCodeAt(index + 1);
-  if (after !== 41 && after !== 46 && after !== 58) return false;
-  if (!isBlank(window.charCodeAt(index + 2))) return false;
-  if (index === 0) return true;
-  const before = window.charCodeAt(index - 1);
-  return isBlank(before) || (before === 40 && (index === 1 || isBlank(window.charCodeAt(index - 2))));
-}
-
-function isBlank(code: number): boolean {
-  return code === 32 || code === 10 || code === 9 || code === 13 || code === 0xa0 || code === 0x3000;
 }

@@ -1,26 +1,35 @@
-import type { TaskEvidence, TaskProfile } from '@lattice-lock/contract';
+import { attachTextFeatures, type TaskEvidence, type TaskProfile } from '@lattice-lock/contract';
 import { LRUCache } from 'lru-cache';
 import { viewConversation, type AnalysisInput } from './conversation-view.ts';
 import { expectedOutputTokens } from './expected-output.ts';
 import { estimateInputTokens } from './input-tokens.ts';
-import { kindShares, likeliestKind } from './kind-shares.ts';
+import { kindLogOdds, kindShares, likeliestKind } from './kind-shares.ts';
 import { detectLanguage } from './language-detection.ts';
+import type { LearnedTask } from './learned-task.ts';
+import { contentStems } from './learned-words.ts';
 import type { PatternSet } from './pattern-set.ts';
 import { profileKey } from './profile-key.ts';
 import { scanText } from './scanned-text.ts';
-import { taskDifficulty } from './task-difficulty.ts';
+import { difficultyConfidence, taskDifficulty } from './task-difficulty.ts';
+import { denseTextFeatures, sparseTextFeatures } from './text-features.ts';
 import { estimateTokens } from './token-estimate.ts';
+import { countWindow } from './window-counts.ts';
 
 /** What the application's instructions count beside the user's words. Source: `assumption`. */
 const systemShare = 0.5;
 
+/** A learned addition to the difficulty below this is not told as evidence, and not added. */
+const leastShown = 0.02;
+
 /** Says what kind of work a conversation asks for. Create one with `createTaskAnalyzer`. */
 export class TaskAnalyzer {
   readonly #patterns: PatternSet;
+  readonly #learned: LearnedTask;
   readonly #cache: LRUCache<string, TaskProfile> | null;
 
-  constructor(patterns: PatternSet, cacheSize: number) {
+  constructor(patterns: PatternSet, learned: LearnedTask, cacheSize: number) {
     this.#patterns = patterns;
+    this.#learned = learned;
     this.#cache = cacheSize > 0 ? new LRUCache({ max: cacheSize }) : null;
   }
 
@@ -46,21 +55,28 @@ export class TaskAnalyzer {
   #profile(request: AnalysisInput): TaskProfile {
     const view = viewConversation(request);
     const text = scanText(view.task);
-    const evidence = this.#patterns.evidence(view, text);
+    const counts = countWindow(text.window);
+    const stems = contentStems(text.words);
+    const dense = denseTextFeatures(view, text, counts);
+    const evidence = this.#patterns.evidence(view, text, counts);
     if (view.system !== '') evidence.push(...this.#patterns.phraseEvidence(scanText(view.system), systemShare));
+    const { domain, domains } = this.#learned.domain(stems);
+    evidence.push(...this.#learned.fieldEvidence(domains), ...this.#learned.kindEvidence(stems));
+    const kinds = kindShares(kindLogOdds(this.#patterns.prior, evidence), this.#learned.kindTemperature);
+    const kind = likeliestKind(kinds);
+    const learnt = this.#learned.difficulty(dense, domains);
+    if (Math.abs(learnt) >= leastShown) evidence.push({ id: 'learned-difficulty', kind: 'difficulty', weight: learnt });
     evidence.sort(byImportance);
 
-    const kinds = kindShares(this.#patterns.prior, evidence);
-    const kind = likeliestKind(kinds);
     const difficulty = taskDifficulty(kinds, evidence);
     const taskTokens = estimateTokens(view.task);
-    return Object.freeze({
+    const profile: TaskProfile = {
       kind,
       kinds: Object.freeze(kinds),
-      domain: 'general',
-      domains: Object.freeze({ general: 1 }),
+      domain,
+      domains,
       difficulty,
-      difficultyConfidence: 0,
+      difficultyConfidence: difficultyConfidence(kinds[kind], domains[domain] ?? 0, stems.length),
       needs: Object.freeze({
         vision: view.images > 0,
         files: view.files > 0,
@@ -68,10 +84,12 @@ export class TaskAnalyzer {
         json: view.json,
         language: detectLanguage(text),
       }),
-      inputTokens: estimateInputTokens(request),
+      inputTokens: estimateInputTokens(request, { text: view.task, tokens: taskTokens }),
       expectedOutputTokens: expectedOutputTokens(kind, difficulty, taskTokens, request.maxOutputTokens),
       evidence: Object.freeze(evidence),
-    });
+    };
+    attachTextFeatures(profile, () => sparseTextFeatures(stems, dense));
+    return Object.freeze(profile);
   }
 }
 

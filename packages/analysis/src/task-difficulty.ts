@@ -20,3 +20,14 @@ export function taskDifficulty(kinds: Readonly<Record<TaskKind, number>>, eviden
   for (const { kind, weight } of evidence) if (kind === 'difficulty') difficulty += weight;
   return Math.min(1, Math.max(0, difficulty));
 }
+
+/** So many words say enough to judge by. Source: `assumption`. */
+const enoughWords = 30;
+
+/**
+ * 0 (a guess) to 1: how far the difficulty rests on what was seen. It is the product of how sure the kind is, how much text
+ * there is, and (for half of it) how sure the domain is. It orders requests; it is no probability (`assumption`).
+ */
+export function difficultyConfidence(kindShare: number, domainShare: number, words: number): number {
+  return kindShare * (words / (words + enoughWords)) * (0.5 + 0.5 * domainShare);
+}

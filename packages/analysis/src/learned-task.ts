@@ -1,0 +1,113 @@
+import type { TaskEvidence, TaskKind } from '@lattice-lock/contract';
+import { bytesFromBase64, HashedClassifier, softmax } from './hashed-classifier.ts';
+import { instructionGrams } from './learned-words.ts';
+import type { TaskModel } from './task-model.ts';
+
+/** The domain of whatever belongs to none. */
+export const generalDomain = 'general';
+
+/**
+ * When the learned words may vote on the kind, judged by leaving sources out: they know the source better than the task, so
+ * they are heard to the degree that the wording was seen before (`from` none of it, `to` all of it; `fewPairs` halves the
+ * trust in a text of so many), and never by more than `most` log-odds.
+ */
+const vote = Object.freeze({ from: 0.4, to: 0.8, fewPairs: 8, most: 1, least: 0.25 });
+
+/**
+ * What a text about a field adds to a kind, in log-odds times the field's share. Mathematics raised the kind `math` on every
+ * source it was tried on, without having seen any of them.
+ */
+const fieldVotes: readonly { readonly domain: string; readonly kind: TaskKind; readonly weight: number }[] = [
+  { domain: 'mathematics', kind: 'math', weight: 1.5 },
+  { domain: 'statistics', kind: 'math', weight: 1.5 },
+  { domain: 'computer-science', kind: 'code', weight: 1.5 },
+];
+
+/** What a text is about. */
+export interface DomainView {
+  readonly domain: string;
+  readonly domains: Readonly<Record<string, number>>;
+}
+
+const noDomain: DomainView = Object.freeze({ domain: generalDomain, domains: Object.freeze({ [generalDomain]: 1 }) });
+
+/** A task model made ready to be asked. */
+export class LearnedTask {
+  readonly kindTemperature: number;
+  readonly #kinds: HashedClassifier | null;
+  readonly #familiar: Uint8Array;
+  readonly #domains: HashedClassifier | null;
+  readonly #domainTemperature: number;
+  readonly #difficulty: TaskModel['difficulty'];
+
+  constructor(model: TaskModel) {
+    this.kindTemperature = model.kindTemperature;
+    this.#kinds = model.kinds === undefined ? null : new HashedClassifier(model.kinds);
+    this.#familiar = new Uint8Array(bytesFromBase64(model.kinds?.familiarPairs ?? ''));
+    this.#domains = model.domains === undefined ? null : new HashedClassifier(model.domains);
+    this.#domainTemperature = model.domainTemperature;
+    this.#difficulty = model.difficulty;
+  }
+
+  /** Log-odds that the wording adds to each kind, as evidence. Empty for wording that was never seen. */
+  kindEvidence(stems: Int32Array): readonly TaskEvidence[] {
+    if (this.#kinds === null || stems.length === 0) return [];
+    const { words, pairs } = instructionGrams(stems);
+    const familiar = (this.#familiarity(pairs) - vote.from) / (vote.to - vote.from);
+    if (familiar <= 0) return [];
+    const trust = (Math.min(1, familiar) * pairs.length) / (pairs.length + vote.fewPairs);
+    const { classes } = this.#kinds;
+    const scores = this.#kinds.scores(words, pairs);
+    const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+    return classes.flatMap((kind, index) => {
+      const bounded = Math.max(-vote.most, Math.min(vote.most, (scores[index] ?? 0) - mean));
+      const weight = trust * bounded;
+      return Math.abs(weight) < vote.least ? [] : [{ id: 'learned-wording', kind: kind as TaskKind, weight }];
+    });
+  }
+
+  #familiarity(pairs: Int32Array): number {
+    let known = 0;
+    for (const pair of pairs) if (hasBit(this.#familiar, pair)) known += 1;
+    return pairs.length === 0 ? 0 : known / pairs.length;
+  }
+
+  /** What the field of a text says about its kind. */
+  fieldEvidence(domains: Readonly<Record<string, number>>): readonly TaskEvidence[] {
+    return fieldVotes.flatMap(({ domain, kind, weight }) => {
+      const worth = weight * (domains[domain] ?? 0);
+      return worth < vote.least ? [] : [{ id: `field-${domain}`, kind, weight: worth }];
+    });
+  }
+
+  /** What the text is about. */
+  domain(stems: Int32Array): DomainView {
+    if (this.#domains === null) return noDomain;
+    const { classes } = this.#domains;
+    const shares = softmax(this.#domains.scores(stems), this.#domainTemperature);
+    let best = 0;
+    const domains: Record<string, number> = {};
+    for (let index = 0; index < classes.length; index += 1) {
+      domains[classes[index] ?? ''] = shares[index] ?? 0;
+      if ((shares[index] ?? 0) > (shares[best] ?? 0)) best = index;
+    }
+    return { domain: classes[best] ?? generalDomain, domains: Object.freeze(domains) };
+  }
+
+  /** What form and domain add to the difficulty, -0.3 to 0.3. */
+  difficulty(dense: Float32Array, domains: Readonly<Record<string, number>>): number {
+    if (this.#difficulty === undefined) return 0;
+    let sum = 0;
+    this.#difficulty.dense.forEach((weight, index) => {
+      sum += weight * (dense[index] ?? 0);
+    });
+    for (const [domain, weight] of Object.entries(this.#difficulty.domains)) sum += weight * (domains[domain] ?? 0);
+    return Math.max(-0.3, Math.min(0.3, sum));
+  }
+}
+
+/** Whether a hash is in a set of bits; its size in bytes is a power of two. */
+export function hasBit(bits: Uint8Array, hash: number): boolean {
+  const bit = (hash ^ (hash >>> 15)) & (bits.length * 8 - 1);
+  return (((bits[bit >> 3] ?? 0) >> (bit & 7)) & 1) === 1;
+}
