@@ -10,3 +10,8 @@ export { normalizeWeights, presetWeights, scoreTermNames } from './score-weights
 
 // The expected cost of a request.
 export { expectedCostPicoUsd } from './expected-cost.ts';
+
+// Predicted quality, learnt from outcomes.
+export { QualityModel, type QualityEstimate } from './quality/quality-model.ts';
+export type { QualityModelData } from './quality/quality-data.ts';
+export { modelKey } from './quality/model-key.ts';

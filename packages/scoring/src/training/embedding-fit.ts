@@ -1,0 +1,142 @@
+import type { TextFeatures } from '@lattice-lock/contract';
+import { softmax } from '../quality/logistic.ts';
+import { foldBucket } from '../quality/text-embedding.ts';
+import { elsewhere, type OutcomeTable, type Outcomes } from './outcome-table.ts';
+import { seededRandom, shuffle } from './seeded-random.ts';
+
+/** Settings of {@link fitEmbedding}. */
+export interface EmbeddingSettings {
+  readonly buckets: number;
+  readonly rank: number;
+  readonly epochs: number;
+  readonly rate: number;
+  readonly seed: number;
+}
+
+/** A shared low-rank view of the text, and heads upon it: one for each domain and one for each model. */
+export class EmbeddingFit {
+  readonly rank: number;
+  readonly domains: number;
+  readonly table: Float32Array;
+  /** Rows of domains, then rows of models. */
+  readonly heads: Float32Array;
+  readonly bias: Float32Array;
+  readonly #mask: number;
+  readonly #tableSquares: Float32Array;
+  readonly #headSquares: Float32Array;
+  readonly #pull: Float64Array;
+
+  constructor(shape: { domains: number; models: number }, settings: EmbeddingSettings) {
+    const { buckets, rank, seed } = settings;
+    const heads = shape.domains + shape.models;
+    const random = seededRandom(seed);
+    this.rank = rank;
+    this.domains = shape.domains;
+    this.#mask = buckets - 1;
+    this.table = new Float32Array(buckets * rank).map(() => (random() + random() + random() - 1.5) * 0.15);
+    this.heads = new Float32Array(heads * rank);
+    this.bias = new Float32Array(heads);
+    // AdaGrad (Duchi, Hazan and Singer 2011): one rate for each bucket and each head.
+    this.#tableSquares = new Float32Array(buckets).fill(0.01);
+    this.#headSquares = new Float32Array(heads).fill(0.01);
+    this.#pull = new Float64Array(rank);
+  }
+
+  embed({ indexes, values }: TextFeatures, sum: Float64Array): void {
+    const { rank, table } = this;
+    sum.fill(0);
+    for (let at = 0; at < indexes.length; at += 1) {
+      const row = foldBucket(indexes[at] ?? 0, this.#mask) * rank;
+      const value = values[at] ?? 0;
+      for (let column = 0; column < rank; column += 1)
+        sum[column] = (sum[column] ?? 0) + value * (table[row + column] ?? 0);
+    }
+  }
+
+  /** The log-odds that a head gives. */
+  logit(head: number, embedding: Float64Array): number {
+    const { rank, heads } = this;
+    let sum = this.bias[head] ?? 0;
+    for (let column = 0; column < rank; column += 1)
+      sum += (heads[head * rank + column] ?? 0) * (embedding[column] ?? 0);
+    return sum;
+  }
+
+  posterior(embedding: Float64Array, out: Float64Array): void {
+    for (let domain = 0; domain < this.domains; domain += 1) out[domain] = this.logit(domain, embedding);
+    softmax(out);
+  }
+
+  /** One step of gradient descent on a row. */
+  step(row: Outcomes, embedding: Float64Array, shares: Float64Array, rate: number): void {
+    this.embed(row.features, embedding);
+    this.posterior(embedding, shares);
+    this.#pull.fill(0);
+    for (let domain = 0; domain < this.domains; domain += 1) {
+      const error = (shares[domain] ?? 0) - (domain === row.domain ? 1 : 0);
+      if (Math.abs(error) > 1e-3) this.#correct(domain, error, rate, embedding);
+    }
+    const weight = 1 / Math.sqrt(Math.max(1, row.models.length));
+    for (let at = 0; at < row.models.length; at += 1) {
+      const head = this.domains + (row.models[at] ?? 0);
+      const predicted = 1 / (1 + Math.exp(-this.logit(head, embedding)));
+      this.#correct(head, (predicted - (row.scores[at] ?? 0)) * weight, rate, embedding);
+    }
+    this.#correctTable(row.features, rate);
+  }
+
+  #correct(head: number, error: number, rate: number, embedding: Float64Array): void {
+    const { rank, heads } = this;
+    let norm = 1;
+    for (let column = 0; column < rank; column += 1) norm += (embedding[column] ?? 0) ** 2;
+    const squares = (this.#headSquares[head] ?? 0) + error * error * norm;
+    this.#headSquares[head] = squares;
+    const step = (rate * error) / Math.sqrt(squares);
+    for (let column = 0; column < rank; column += 1) {
+      const at = head * rank + column;
+      this.#pull[column] = (this.#pull[column] ?? 0) + error * (heads[at] ?? 0);
+      heads[at] = (heads[at] ?? 0) - step * (embedding[column] ?? 0);
+    }
+    this.bias[head] = (this.bias[head] ?? 0) - step;
+  }
+
+  #correctTable({ indexes, values }: TextFeatures, rate: number): void {
+    const { rank, table } = this;
+    const pull = this.#pull;
+    let norm = 0;
+    for (let column = 0; column < rank; column += 1) norm += (pull[column] ?? 0) ** 2;
+    for (let at = 0; at < indexes.length; at += 1) {
+      const bucket = foldBucket(indexes[at] ?? 0, this.#mask);
+      const value = values[at] ?? 0;
+      const squares = (this.#tableSquares[bucket] ?? 0) + value * value * norm;
+      this.#tableSquares[bucket] = squares;
+      const step = (rate * value) / Math.sqrt(squares);
+      const row = bucket * rank;
+      for (let column = 0; column < rank; column += 1)
+        table[row + column] = (table[row + column] ?? 0) - step * (pull[column] ?? 0);
+    }
+  }
+}
+
+/** Fits embedding and heads to the rows that `include` takes. Equal settings give equal numbers. */
+export function fitEmbedding(
+  table: OutcomeTable,
+  settings: EmbeddingSettings,
+  include: (row: Outcomes) => boolean,
+): EmbeddingFit {
+  const fit = new EmbeddingFit({ domains: elsewhere(table) + 1, models: table.models.length }, settings);
+  const rows = table.rows.filter(include);
+  const order = Int32Array.from(rows, (_, at) => at);
+  const random = seededRandom(settings.seed + 1);
+  const embedding = new Float64Array(settings.rank);
+  const shares = new Float64Array(fit.domains);
+  for (let epoch = 0; epoch < settings.epochs; epoch += 1) {
+    shuffle(order, random);
+    const rate = settings.rate * (1 - epoch / settings.epochs);
+    for (const at of order) {
+      const row = rows[at];
+      if (row !== undefined) fit.step(row, embedding, shares, rate);
+    }
+  }
+  return fit;
+}

@@ -1,0 +1,58 @@
+import { mixedLevel, unusualTraits } from '../quality/domain-mixture.ts';
+import { formTraits } from '../quality/task-form.ts';
+import type { CellFit } from './cell-fit.ts';
+import type { OutcomeTable, Outcomes } from './outcome-table.ts';
+import { fitLogistic, type Sighting } from './ridge-fit.ts';
+import type { TraitFit } from './trait-fit.ts';
+
+/** What nets that did not see a row say of it. */
+export interface UnseenView {
+  readonly posterior: Float64Array;
+  /** The log-odds of each model of the row, in the row's order. */
+  readonly heads: Float64Array;
+}
+
+/** How far heads are believed and what a standard deviation of each trait costs, before anything is seen. Source: `assumption`. */
+const believed = Object.freeze({ heads: 0.3, trait: -0.03 });
+
+/** Pull towards that, and of each data set towards all of them. Source: chosen by cross-validation on public outcomes. */
+const pulls = Object.freeze({ all: 200, group: 300 });
+
+/**
+ * By data set: how far the heads are believed against the table, then the slope of each trait. Each data set is pulled to
+ * what holds for all, the more the smaller it is.
+ */
+export function fitSlopes(
+  table: OutcomeTable,
+  views: readonly (UnseenView | undefined)[],
+  cells: CellFit,
+  traits: TraitFit,
+): Float64Array {
+  const width = 1 + formTraits.length;
+  const byGroup: Sighting[][] = table.groups.map(() => []);
+  table.rows.forEach((row, at) => {
+    const view = views[at];
+    if (view !== undefined && row.group !== -1) byGroup[row.group]?.push(...sightings(row, view, cells, traits));
+  });
+  const prior = new Float64Array(width).fill(believed.trait);
+  prior[0] = believed.heads;
+  const common = fitLogistic(byGroup.flat(), prior, new Float64Array(width).fill(pulls.all));
+  const slopes = new Float64Array(table.groups.length * width);
+  byGroup.forEach((seen, group) => {
+    slopes.set(fitLogistic(seen, common, new Float64Array(width).fill(pulls.group)), group * width);
+  });
+  return slopes;
+}
+
+function sightings(row: Outcomes, view: UnseenView, { cells }: CellFit, traits: TraitFit): readonly Sighting[] {
+  const unusual = unusualTraits(row.form, view.posterior, traits.usual, traits.scale);
+  // Many models on one prompt are not as many prompts.
+  const weight = 1 / Math.sqrt(row.models.length);
+  return Array.from(row.models, (model, at) => {
+    const offset = mixedLevel(cells, model, view.posterior);
+    const inputs = new Float64Array(1 + unusual.length);
+    inputs[0] = (view.heads[at] ?? 0) - offset;
+    inputs.set(unusual, 1);
+    return { inputs, offset, score: row.scores[at] ?? 0, weight };
+  });
+}
