@@ -11,7 +11,7 @@ export const generalDomain = 'general';
  * they are heard to the degree that the wording was seen before (`from` none of it, `to` all of it; `fewPairs` halves the
  * trust in a text of so many), and never by more than `most` log-odds.
  */
-const vote = Object.freeze({ from: 0.4, to: 0.8, fewPairs: 8, most: 1, least: 0.25 });
+const vote = Object.freeze({ from: 0.6, to: 0.9, fewPairs: 8, most: 0.7, least: 0.25 });
 
 /**
  * What a text about a field adds to a kind, in log-odds times the field's share. Mathematics raised the kind `math` on every
@@ -21,6 +21,8 @@ const fieldVotes: readonly { readonly domain: string; readonly kind: TaskKind; r
   { domain: 'mathematics', kind: 'math', weight: 1.5 },
   { domain: 'statistics', kind: 'math', weight: 1.5 },
   { domain: 'computer-science', kind: 'code', weight: 1.5 },
+  { domain: 'chemistry', kind: 'qa', weight: 1 },
+  { domain: 'physics', kind: 'qa', weight: 1 },
 ];
 
 /** What a text is about. */

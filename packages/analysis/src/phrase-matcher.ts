@@ -6,6 +6,8 @@ export interface PhraseHit {
   readonly pattern: number;
   readonly start: number;
   readonly end: number;
+  /** It stands far from either end of a long text, where matter is more likely than an instruction. */
+  readonly inner: boolean;
 }
 
 /** One word of a phrase: any of these, or anything that begins with one of these. */
@@ -21,6 +23,9 @@ interface CompiledPhrase {
   readonly pattern: number;
   readonly elements: readonly PhraseElement[];
 }
+
+/** So many words at either end are read as instructions. */
+const edgeWords = 60;
 
 /** Most words that `..` stands for. */
 const maxGap = 4;
@@ -86,7 +91,7 @@ export class PhraseMatcher {
     for (const { pattern, text: phrase } of this.#substrings) {
       if (hits.has(pattern)) continue;
       const start = text.instructions.indexOf(phrase);
-      if (start !== -1) hits.set(pattern, { pattern, start, end: start + phrase.length });
+      if (start !== -1) hits.set(pattern, { pattern, start, end: start + phrase.length, inner: false });
     }
   }
 }
@@ -97,12 +102,13 @@ function matchAll(
   index: number,
   hits: Map<number, PhraseHit>,
 ): void {
+  const { count, starts, ends } = text.words;
+  const inner = index >= edgeWords && index < count - edgeWords;
   for (const { pattern, elements } of phrases) {
-    if (hits.has(pattern)) continue;
+    const known = hits.get(pattern);
+    if (known !== undefined && (inner || !known.inner)) continue;
     const last = endOf(elements, 0, text, index);
-    if (last < 0) continue;
-    const { starts, ends } = text.words;
-    hits.set(pattern, { pattern, start: starts[index] ?? 0, end: ends[last] ?? 0 });
+    if (last >= 0) hits.set(pattern, { pattern, start: starts[index] ?? 0, end: ends[last] ?? 0, inner });
   }
 }
 

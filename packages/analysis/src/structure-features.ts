@@ -12,6 +12,7 @@ export const structureFeatureNames = [
   'much-code',
   'number-problem',
   'many-numbers',
+  'measured-quantities',
   'formal-notation',
   'much-notation',
   'word-problem',
@@ -41,7 +42,9 @@ const bounds = Object.freeze({
   notationSigns: 6,
   muchNotationSigns: 25,
   numberProblemWords: 220,
+  wordsANumber: 30,
   manyNumbers: 6,
+  measured: 2,
   shortQuestionWords: 40,
   passageWords: 120,
   passageChars: 700,
@@ -92,6 +95,8 @@ function markSigns(found: FoundFeatures, counts: WindowCounts, text: ScannedText
     found.set('number-problem', `${numbers} numbers and a question`);
     if (notationSigns < bounds.notationSigns) found.set('word-problem', 'no notation');
   }
+  const measured = countMeasured(text);
+  if (measured >= bounds.measured && !counts.fenced) found.set('measured-quantities', `${measured} with a unit`);
   if (numbers >= bounds.manyNumbers) found.set('many-numbers', `${numbers} numbers`);
   if (notationSigns >= bounds.notationSigns) found.set('formal-notation', `${notationSigns} signs of notation`);
   if (notationSigns >= bounds.muchNotationSigns) found.set('much-notation', `${notationSigns} signs of notation`);
@@ -126,10 +131,11 @@ function isCodeLike(counts: WindowCounts, text: ScannedText): boolean {
 
 function isNumberProblem(counts: WindowCounts, text: ScannedText): boolean {
   return (
-    counts.numbers >= 2 &&
+    counts.numbers + countNumberWords(text) >= 2 &&
     counts.questionMarks > 0 &&
     !counts.fenced &&
     text.wordCount <= bounds.numberProblemWords &&
+    (counts.numbers + countNumberWords(text)) * bounds.wordsANumber >= text.wordCount &&
     asksQuantity(text)
   );
 }
@@ -138,6 +144,42 @@ function asksQuantity({ words }: ScannedText): boolean {
   for (let index = 0; index < words.count; index += 1) if (quantityHashes.has(words.hashes[index] ?? 0)) return true;
   return false;
 }
+
+function countNumberWords({ words }: ScannedText): number {
+  let count = 0;
+  for (let index = 0; index < words.count; index += 1) if (numberHashes.has(words.hashes[index] ?? 0)) count += 1;
+  return count;
+}
+
+/** Numbers that a unit follows (`15 feet`), or that end in one (`500ml`). */
+function countMeasured({ instructions, words }: ScannedText): number {
+  let count = 0;
+  for (let index = 0; index < words.count; index += 1) {
+    const start = words.starts[index] ?? 0;
+    const first = instructions.charCodeAt(start);
+    if (first < 48 || first > 57) continue;
+    const end = words.ends[index] ?? 0;
+    let unit = start;
+    while (unit < end && instructions.charCodeAt(unit) <= 57) unit += 1;
+    const hash = unit < end ? hashUnits(instructions, unit, end) : (words.hashes[index + 1] ?? 0);
+    if (unitHashes.has(hash)) count += 1;
+  }
+  return count;
+}
+
+const hashesOf = (words: string): ReadonlySet<number> => new Set(words.split(' ').map((word) => hashUnits(word)));
+
+const numberHashes = hashesOf(
+  'two three four five six seven eight nine ten eleven twelve fifteen twenty thirty fifty hundred thousand dozen half ' +
+    'third quarter twice thrice double triple',
+);
+
+const unitHashes = hashesOf(
+  'm cm mm km kg g mg ml l lb lbs oz ft in mph kph s ms h min feet foot inches inch yards yard miles mile meters meter ' +
+    'metres metre centimeters centimetres kilometers kilometres km/h seconds second minutes minute hours hour days weeks ' +
+    'pounds pound ounces grams gram kilograms kilogram liters liter litres gallons gallon percent degrees celsius ' +
+    'dollars dollar cents euros euro newtons joules watts volts mol moles',
+);
 
 const quantityWords = [
   'many',

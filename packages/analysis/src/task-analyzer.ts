@@ -19,7 +19,7 @@ import { countWindow } from './window-counts.ts';
 const systemShare = 0.5;
 
 /** A learned addition to the difficulty below this is not told as evidence, and not added. */
-const leastShown = 0.02;
+const leastShown = 0.05;
 
 /** Says what kind of work a conversation asks for. Create one with `createTaskAnalyzer`. */
 export class TaskAnalyzer {

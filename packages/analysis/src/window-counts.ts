@@ -51,7 +51,7 @@ export function countWindow(window: string): WindowCounts {
       continue;
     }
     const digit = code >= 48 && code <= 57;
-    if (digit && !inNumber) numbers += 1;
+    if (digit && !inNumber && !isYear(window, index)) numbers += 1;
     inNumber = digit || (inNumber && (code === 44 || code === 46));
     if (digit) continue;
     if ((kind & codeSign) !== 0) codeSigns += 1;
@@ -76,6 +76,23 @@ export function countWindow(window: string): WindowCounts {
     choices: choiceRun(letters),
     fenced: window.includes('```'),
   };
+}
+
+/** Four digits alone from 1000 to 2099 date an event more often than they count anything. */
+function isYear(window: string, index: number): boolean {
+  const first = window.charCodeAt(index);
+  const century = first === 49 || (first === 50 && window.charCodeAt(index + 1) === 48);
+  if (!century || !isDigit(window, index + 1) || !isDigit(window, index + 2) || !isDigit(window, index + 3))
+    return false;
+  const next = window.charCodeAt(index + 4);
+  const goesOn = next === 46 || next === 44 ? isDigit(window, index + 5) : isDigit(window, index + 4);
+  const before = window.charCodeAt(index - 1);
+  return !goesOn && before !== 36 && before !== 0x20ac && before !== 0xa3;
+}
+
+function isDigit(window: string, index: number): boolean {
+  const code = window.charCodeAt(index);
+  return code >= 48 && code <= 57;
 }
 
 function isChoice(window: string, index: number): boolean {
