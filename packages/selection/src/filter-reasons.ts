@@ -55,7 +55,7 @@ export function filterReason(
     case 'over-budget':
       return `is expected to cost ${costOf(context, price)}; $${context.budgetUsd ?? 0} are left to spend`;
     case 'quality-too-low': {
-      const quality = context.qualityOf(candidate);
+      const quality = context.qualityOf(candidate, price);
       const found =
         quality === null ? 'has no predicted quality' : `has a predicted quality of ${figure(quality.value)}`;
       return `${found}; at least ${context.minQuality ?? 0} is wanted`;

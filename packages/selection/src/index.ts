@@ -7,6 +7,9 @@ export type { NamedModelCatalog, ResolvedTarget, SelectionInput } from './select
 // What a caller's `model` means.
 export { resolveTarget, type ResolveTargetOptions } from './resolve-target.ts';
 
+// Past decisions made again under another configuration.
+export { replay, type ReplayCost, type ReplayedDecision, type ReplayOptions, type ReplayReport } from './replay.ts';
+
 // A decision for people to read.
 export { formatDecision, type FormatDecisionOptions } from './format-decision.ts';
 

@@ -1,10 +1,10 @@
-import type { ModelInfo, PredictedQuality, TaskProfile } from '@lattice-lock/contract';
+import type { ModelInfo, ModelPrice, PredictedQuality, TaskProfile } from '@lattice-lock/contract';
 import type { ModelScorer } from '@lattice-lock/scoring';
 
 /** Predicts how good a model's answer will be. */
 export interface QualitySource {
-  /** `null` when nothing can be said of the model. */
-  qualityOf(model: ModelInfo, profile: TaskProfile): PredictedQuality | null;
+  /** `null` when nothing can be said of the model. The price in force is among what is known of it. */
+  qualityOf(model: ModelInfo, profile: TaskProfile, price: ModelPrice | null): PredictedQuality | null;
 }
 
 const fitAlone = Object.freeze({ fit: 1, cost: 0, latency: 0, reliability: 0 });
@@ -17,8 +17,8 @@ export class FitQuality implements QualitySource {
     this.#scorer = scorer;
   }
 
-  qualityOf(model: ModelInfo, profile: TaskProfile): PredictedQuality | null {
-    const [scored] = this.#scorer.score({ models: [model], profile, weights: fitAlone, priceOf: () => null });
+  qualityOf(model: ModelInfo, profile: TaskProfile, price: ModelPrice | null): PredictedQuality | null {
+    const [scored] = this.#scorer.score({ models: [model], profile, weights: fitAlone, priceOf: () => price });
     const fit = scored?.terms.find((term) => term.name === 'fit');
     return fit === undefined ? null : { value: fit.value, error: null, source: fit.source };
   }

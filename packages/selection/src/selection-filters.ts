@@ -125,11 +125,11 @@ export class FilterContext {
   }
 
   /** The quality predicted for a candidate; nothing is claimed of a model that the catalog does not know. */
-  qualityOf(candidate: SelectionCandidate): PredictedQuality | null {
+  qualityOf(candidate: SelectionCandidate, price: ModelPrice | null): PredictedQuality | null {
     if (!candidate.isKnown) return null;
     let quality = this.#qualities.get(candidate.info);
     if (quality === undefined) {
-      quality = this.#quality.qualityOf(candidate.info, this.profile);
+      quality = this.#quality.qualityOf(candidate.info, this.profile, price);
       this.#qualities.set(candidate.info, quality);
     }
     return quality;
@@ -204,7 +204,7 @@ export function filterOf(
   if (isContextTooSmall(candidate, context, named)) return 'context-too-small';
   if (context.requestedOutput !== undefined && context.requestedOutput > candidate.outputLimit)
     return 'output-too-small';
-  return costFilter(context, price) ?? (isQualityTooLow(candidate, context) ? 'quality-too-low' : null);
+  return costFilter(context, price) ?? (isQualityTooLow(candidate, context, price) ? 'quality-too-low' : null);
 }
 
 /** Where the sources do not say, only a caller who named the model is taken at his word. */
@@ -226,9 +226,9 @@ function costFilter(context: FilterContext, price: ModelPrice | null): FilterNam
   return budgetPicoUsd !== undefined && cost > budgetPicoUsd ? 'over-budget' : null;
 }
 
-function isQualityTooLow(candidate: SelectionCandidate, context: FilterContext): boolean {
+function isQualityTooLow(candidate: SelectionCandidate, context: FilterContext, price: ModelPrice | null): boolean {
   if (context.minQuality === undefined) return false;
-  const quality = context.qualityOf(candidate);
+  const quality = context.qualityOf(candidate, price);
   return quality === null || quality.value < context.minQuality;
 }
 

@@ -28,7 +28,7 @@ export class GuideBuilder {
   add(statement: GuideStatement): void {
     switch (statement.type) {
       case 'blocked':
-        for (const { models } of this.#find(statement.models)) this.#blocked.push(models);
+        this.#blocked.push(...this.#find(statement.models).map(({ models }) => withBareName(models)));
         return;
       case 'preferred':
         this.#preferred.push(...this.#want(statement.models));
@@ -144,4 +144,10 @@ export class GuideBuilder {
       }
     }
   }
+}
+
+/** A bare id blocks what has it at providers that the catalog does not know, too. */
+function withBareName(models: GuideModels): GuideModels {
+  if (models.text.includes('/')) return models;
+  return { ...models, patterns: [...new Set([...models.patterns, models.text.toLowerCase()])] };
 }

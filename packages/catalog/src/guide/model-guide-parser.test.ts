@@ -99,7 +99,7 @@ describe('a guide', () => {
     expect(meaning(one)).toEqual(meaning(other));
     expect(meaning(one)).toEqual({
       preferred: [['openai/gpt-5-mini'], ['anthropic/*']],
-      blocked: [['deepseek/*'], catalog.find('gpt-4').map(({ provider }) => `${provider}/gpt-4`)],
+      blocked: [['deepseek/*'], [...catalog.find('gpt-4').map(({ provider }) => `${provider}/gpt-4`), 'gpt-4']],
       tasks: [
         ['code', [['anthropic/claude-sonnet-4-5'], ['openai/gpt-5']]],
         ['translation', [['google/gemini-2.5-flash']]],
@@ -163,7 +163,9 @@ describe('a guide', () => {
     const id = catalog.list().find((one) => catalog.find(one.model).length > 1)?.model ?? '';
     const { blocked } = await read(`## Blocked\n- ${id}\n`, 'markdown');
     const set = new ModelPatternSet(blocked[0]?.patterns ?? []);
-    for (const model of catalog.find(id)) expect(set.has(modelSpellings(model))).toBe(true);
+    for (const model of [...catalog.find(id), { provider: 'unheard-of', model: id, aliases: [] }]) {
+      expect(set.has(modelSpellings(model))).toBe(true);
+    }
   });
 
   it('is read from a file', async () => {
