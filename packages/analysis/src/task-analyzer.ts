@@ -9,6 +9,7 @@ import type { LearnedTask } from './learned-task.ts';
 import { contentStems } from './learned-words.ts';
 import type { PatternSet } from './pattern-set.ts';
 import { profileKey } from './profile-key.ts';
+import { withoutFrame } from './request-frame.ts';
 import { scanText } from './scanned-text.ts';
 import { difficultyConfidence, taskDifficulty } from './task-difficulty.ts';
 import { denseTextFeatures, sparseTextFeatures } from './text-features.ts';
@@ -54,7 +55,7 @@ export class TaskAnalyzer {
 
   #profile(request: AnalysisInput): TaskProfile {
     const view = viewConversation(request);
-    const text = scanText(view.task);
+    const text = scanText(withoutFrame(view.task));
     const counts = countWindow(text.window);
     const stems = contentStems(text.words);
     const dense = denseTextFeatures(view, text, counts);

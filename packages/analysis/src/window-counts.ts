@@ -15,11 +15,11 @@ const codeSign = 1;
 const notationSign = 2;
 const otherUnit = 4;
 
-/** What each of the first 128 units is: bits of code and notation signs; digits, small letters and the blank are plain. */
+/** What each of the first 128 units is: bits of code and notation signs; most small letters and the blank are plain. */
 const unitKinds = new Uint8Array(128).fill(otherUnit);
 for (let code = 0; code < 128; code += 1) {
   const unit = String.fromCharCode(code);
-  if (/[a-z ]/.test(unit)) unitKinds[code] = plainUnit;
+  if (/[k-z ]/.test(unit)) unitKinds[code] = plainUnit;
   if ('{};<>[]_'.includes(unit)) unitKinds[code] = codeSign;
   if ('\\^_$=+'.includes(unit)) unitKinds[code] = (unitKinds[code] ?? 0) | notationSign | otherUnit;
 }
@@ -48,6 +48,11 @@ export function countWindow(window: string): WindowCounts {
     const kind = code < 128 ? (unitKinds[code] ?? 0) : otherUnit;
     if (kind === plainUnit) {
       inNumber = false;
+      continue;
+    }
+    if (code >= 97 && code <= 106) {
+      inNumber = false;
+      if (isChoice(window, index)) letters |= 1 << (code - 97);
       continue;
     }
     const digit = code >= 48 && code <= 57;

@@ -1,5 +1,6 @@
 import { viewConversation, type ConversationView } from '../conversation-view.ts';
 import { contentStems } from '../learned-words.ts';
+import { withoutFrame } from '../request-frame.ts';
 import { scanText, type ScannedText } from '../scanned-text.ts';
 import { denseTextFeatures } from '../text-features.ts';
 import { countWindow, type WindowCounts } from '../window-counts.ts';
@@ -35,7 +36,7 @@ export interface TrainingText {
 export function readTrainingText(row: TaskTrainingRow): TrainingText {
   const tools = (row.tools ?? []).map((name) => ({ name: String(name), parameters: { type: 'object' } }));
   const view = viewConversation({ messages: [{ role: 'user', content: row.prompt }], tools });
-  const text = scanText(view.task);
+  const text = scanText(withoutFrame(view.task));
   const counts = countWindow(text.window);
   return { row, view, text, counts, stems: contentStems(text.words), dense: denseTextFeatures(view, text, counts) };
 }
