@@ -13,6 +13,7 @@ import { addInitCommand } from './init/init-command.ts';
 import { addKeysCommand } from './keys/keys-command.ts';
 import { addModelsCommand } from './models/models-command.ts';
 import { readPackageManifest } from './package-manifest.ts';
+import { addReplayCommand } from './replay/replay-command.ts';
 import { addRouteCommand } from './route/route-command.ts';
 import { addServeCommand } from './serve/serve-command.ts';
 import { createPaint, usesColor } from './terminal/color.ts';
@@ -48,6 +49,7 @@ export function createProgram(context: CliContext, run: CommandRunner): Command 
   addAskCommand(program, run);
   addChatCommand(program, run);
   addRouteCommand(program, run);
+  addReplayCommand(program, run);
   addModelsCommand(program, run);
   addCatalogCommand(program, run);
   addServeCommand(program, run);

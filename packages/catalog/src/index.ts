@@ -11,7 +11,7 @@ export type { GuideCatalog, GuideNameOptions } from './guide/guide-names.ts';
 export type { GuideCeiling, GuideChain, GuideModels, GuidePicks, GuideStep, ModelGuide } from './guide/model-guide.ts';
 
 // Where models are served from and what is kept of a request.
-export { DataPolicies, type DataPolicy, type StatedDataPolicy } from './data-policy.ts';
+export { DataPolicies, loadDataPolicies, type DataPolicy, type StatedDataPolicy } from './data-policy.ts';
 
 // Lists of models with globs.
 export { modelSpellings, ModelPatternSet } from './guide/model-pattern.ts';

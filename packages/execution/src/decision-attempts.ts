@@ -4,6 +4,7 @@ import type { AttemptRecord, Decision } from '@lattice-lock/contract';
 export function decisionWithAttempts(decision: Decision, attempts: readonly AttemptRecord[]): Decision {
   // Written out, because a spread would compute the candidates, and copying descriptors costs ten times as much.
   const { id, requestId, createdAt, requested, mode, preset, weights, profile, chosen, chain, margin } = decision;
+  const { basis, guide } = decision;
   const copy: Omit<Decision, 'candidates'> = {
     id,
     requestId,
@@ -18,6 +19,8 @@ export function decisionWithAttempts(decision: Decision, attempts: readonly Atte
     margin,
     simulated: decision.simulated,
     attempts: [...attempts],
+    ...(basis === undefined ? {} : { basis }),
+    ...(guide === undefined ? {} : { guide }),
   };
   // What the selector keeps with a decision, unseen by JSON, goes with it; the candidates are computed from it.
   for (const key of [...Object.getOwnPropertySymbols(decision), 'candidates']) {

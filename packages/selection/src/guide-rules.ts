@@ -5,7 +5,7 @@ import {
   type GuideModels,
   type ModelGuide,
 } from '@lattice-lock/catalog';
-import type { GuideMark, TaskKind } from '@lattice-lock/contract';
+import type { GuideMark, TaskKind, TaskProfile } from '@lattice-lock/contract';
 
 /**
  * What a preferred model is given on top of its score: it goes before a model that is better by less than this, and behind
@@ -61,11 +61,11 @@ export class GuideRules {
     return (found.find(({ chain }) => !chain.head.text.includes('*')) ?? found[0])?.chain;
   }
 
-  /** The tightest ceiling of a kind of task. */
-  ceilingOf(task: TaskKind): GuideCeiling | undefined {
+  /** The tightest ceiling of a task. */
+  ceilingOf(profile: Pick<TaskProfile, 'kind'>): GuideCeiling | undefined {
     let tightest: GuideCeiling | undefined;
     for (const ceiling of this.guide?.ceilings ?? []) {
-      if (ceiling.task !== null && ceiling.task !== task) continue;
+      if (ceiling.task !== null && ceiling.task !== profile.kind) continue;
       if (tightest === undefined || ceiling.maxCostUsd < tightest.maxCostUsd) tightest = ceiling;
     }
     return tightest;

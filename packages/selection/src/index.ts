@@ -7,6 +7,9 @@ export type { NamedModelCatalog, ResolvedTarget, SelectionInput } from './select
 // What a caller's `model` means.
 export { resolveTarget, type ResolveTargetOptions } from './resolve-target.ts';
 
+// Why two decisions differ.
+export { explainDifference } from './decision-difference.ts';
+
 // Past decisions made again under another configuration.
 export { replay, type ReplayCost, type ReplayedDecision, type ReplayOptions, type ReplayReport } from './replay.ts';
 

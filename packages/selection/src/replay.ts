@@ -12,10 +12,10 @@ import {
 } from '@lattice-lock/contract';
 import {
   expectedCostPicoUsd,
+  ModelScorer,
   normalizeWeights,
   presetWeights,
   scoreTermNames,
-  type ModelScorer,
 } from '@lattice-lock/scoring';
 import { inputOf, providersOut } from './decision-basis.ts';
 import { ModelSelector, type ModelSelectorOptions } from './model-selector.ts';
@@ -24,7 +24,7 @@ import type { ResolvedTarget, SelectionInput } from './selection-input.ts';
 
 /** The configuration that past decisions are made again with. */
 export interface ReplayOptions extends Omit<ModelSelectorOptions, 'clock' | 'scorer'> {
-  readonly scorer: Pick<ModelScorer, 'score'>;
+  readonly scorer?: Pick<ModelScorer, 'score'>;
   /** The operator's constraints; those of each decision unless given. */
   readonly operatorConstraints?: SelectionInput['operatorConstraints'];
   /** The weights the operator sets; those of the caller come before them. */
@@ -79,7 +79,7 @@ export interface ReplayReport {
  */
 export function replay(decisions: readonly Decision[], options: ReplayOptions): ReplayReport {
   const clock = new ReplayClock();
-  const scorer = new ReplayScorer(options.scorer);
+  const scorer = new ReplayScorer(options.scorer ?? new ModelScorer());
   const selector = new ModelSelector({ ...options, scorer, clock });
   const replayed = decisions.map((decision): ReplayedDecision => {
     clock.set(Date.parse(decision.createdAt));

@@ -97,7 +97,7 @@ export class FilterContext {
     const both = [input.operatorConstraints ?? {}, input.constraints ?? {}];
     this.requestedOutput = smallest([input.maxOutputTokens, ...both.map((one) => one.maxOutputTokens)]);
     const bound = smallest(both.map((one) => one.maxCostUsd));
-    const ceiling = sources.guide.ceilingOf(input.profile.kind);
+    const ceiling = sources.guide.ceilingOf(input.profile);
     this.ceiling = ceiling !== undefined && ceiling.maxCostUsd < (bound ?? Infinity) ? ceiling : undefined;
     this.maxCostUsd = this.ceiling?.maxCostUsd ?? bound;
     this.maxCostPicoUsd = picoOfUsd(this.maxCostUsd, 'constraints.maxCostUsd');

@@ -12,6 +12,7 @@ Examples:
   $ lattice route "Prove that the square root of 2 is irrational"
   $ lattice route "Translate this letter" --file letter.pdf --explain
   $ lattice route "Sort these tickets" --preset cheap --max-cost 0.001 --deny openai/gpt-4o
+  $ lattice route --compare lattice.yaml new.yaml "Why is the sky blue?"
   $ lattice route "Book a table" --needs tools,json --json | jq '.candidates[].filter'`;
 
 /** `lattice route` */
@@ -31,6 +32,7 @@ export function addRouteCommand(program: Command, run: CommandRunner): void {
     .option('--max-cost <usd>', 'upper bound of the expected cost, in US dollars', parseNumberWithin(0, Infinity))
     .addOption(listOption('--allow <list>', 'only these: provider/model, provider/* or a model id'))
     .addOption(listOption('--deny <list>', 'never these'))
+    .option('--compare <file>', 'decide under this configuration and the one named next, side by side')
     .option('--explain', 'explain the choice for people')
     .option('--json', 'print the whole decision: every candidate with its filter or its terms')
     .addHelpText('after', examples)

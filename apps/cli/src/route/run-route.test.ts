@@ -109,4 +109,31 @@ describe('lattice route', () => {
     expect(decision.simulated).toBe(false);
     expect(decision.chain.every(({ provider }) => provider === 'anthropic')).toBe(true);
   });
+
+  it('shows the decisions of two configurations side by side, and why they differ', async () => {
+    const usual = formatModelRef((await decide(['Hello'])).chosen);
+    writeFileSync(place.path('a.yaml'), 'routing: { preset: balanced }\n');
+    writeFileSync(place.path('b.yaml'), `routing: { constraints: { deny: ["${usual}"] } }\n`);
+    writeFileSync(place.path('c.yaml'), 'routing: { preset: best }\n');
+    writeFileSync(place.path('none.yaml'), 'routing: { constraints: { allow: ["openai/*"], maxCostUsd: 0 } }\n');
+    const { exitCode, out } = await route(['--compare', 'a.yaml', 'b.yaml', 'Hello']);
+    expect(exitCode).toBe(exitCodes.ok);
+    expect(out).toMatch(/a\.yaml +b\.yaml\n/);
+    expect(out).toMatch(/\nfit +0\.\d\d x 0\.40 = 0\.\d{3} +0\.\d\d x 0\.40/);
+    expect(out).toContain(`They differ: ${usual} is denied by`);
+    const same = await route(['--compare', 'a.yaml', 'a.yaml', 'Hello']);
+    expect(same.out).toContain('Both choose the same model.');
+    const presets = await route(['--compare', 'a.yaml', 'c.yaml', 'Prove', 'it', '--json']);
+    const { first, second, difference } = JSON.parse(presets.out) as {
+      first: { decision: Decision };
+      second: { decision: Decision };
+      difference: string;
+    };
+    expect([first.decision.preset, second.decision.preset]).toEqual(['balanced', 'best']);
+    expect(difference).toMatch(/score 0\.\d{3} against .*; fit counts 0\.80 instead of 0\.40/);
+    const impossible = await route(['--compare', 'a.yaml', 'none.yaml', 'Hello']);
+    expect(impossible).toMatchObject({ exitCode: exitCodes.noCandidate });
+    expect(impossible.out).toContain('none.yaml leaves no model');
+    expect(await route(['--compare', 'a.yaml'])).toMatchObject({ exitCode: exitCodes.usage });
+  });
 });

@@ -32,10 +32,13 @@ export interface RouteFlags {
   readonly deny?: readonly string[];
   readonly json?: boolean;
   readonly explain?: boolean;
+  /** The first of two configurations; the second is the first word. */
+  readonly compare?: string;
 }
 
 /** Decides which model would answer, calls none, and says why. @throws LatticeError `LATTICE_NO_CANDIDATE`, `LATTICE_UNKNOWN_MODEL` */
 export async function runRoute(words: readonly string[], flags: RouteFlags, invocation: Invocation): Promise<ExitCode> {
+  if (flags.compare !== undefined) return compare(flags.compare, words, flags, invocation);
   const request = await routeRequest(words, flags, invocation);
   const session = await openLatticeSession(invocation, { isRecorded: false });
   try {
@@ -45,6 +48,20 @@ export async function runRoute(words: readonly string[], flags: RouteFlags, invo
   } finally {
     await session.close();
   }
+}
+
+async function compare(
+  first: string,
+  [second, ...words]: readonly string[],
+  flags: RouteFlags,
+  invocation: Invocation,
+): Promise<ExitCode> {
+  if (second === undefined) {
+    throw new UsageError('--compare takes two configuration files: lattice route --compare a.yaml b.yaml "prompt"');
+  }
+  const request = await routeRequest(words, flags, invocation);
+  const { runCompare } = await import('./run-compare.ts');
+  return runCompare([first, second], request, flags.json === true, invocation);
 }
 
 async function routeRequest(words: readonly string[], flags: RouteFlags, invocation: Invocation): Promise<RunRequest> {
