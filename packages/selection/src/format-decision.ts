@@ -42,6 +42,7 @@ export function formatDecision(decision: Decision, options: FormatDecisionOption
     ...candidateLines(decision, ranked, filtered, columns, paint),
     ...filteredLines(filtered, columns, paint),
     ...fallbackLines(decision, columns, paint),
+    ...guideLines(decision, columns, paint),
     ...attemptLines(decision, columns, paint),
   ];
   return lines.join('\n');
@@ -68,10 +69,19 @@ function whyChosen(
   const [best, second] = ranked;
   const asked = `Chosen for ${printable(decision.requested)} (${decision.preset})`;
   if (best === undefined) return `${asked}.${by}`;
+  const pick = decision.guide?.find(({ rule }) => rule === 'pick');
+  if (pick !== undefined) {
+    const score = `its score is ${best.score.toFixed(3)}${decision.margin === null ? '' : `, ${againstOthers(decision.margin)}`}`;
+    return `${asked}: the guide picks "${printable(pick.text)}" for ${decision.profile.kind} (${printable(pick.place)}); ${score}.${by}`;
+  }
   const score = `with the best score, ${best.score.toFixed(3)}`;
   if (second === undefined) return `${asked} ${score}, as the only model that can take the request.${by}`;
   const lead = (best.score - second.score).toFixed(3);
   return `${asked} ${score}: ${lead} ahead of ${printable(formatModelRef(second.model))}${leadTerm(best, second)}.${by}`;
+}
+
+function againstOthers(margin: number): string {
+  return `${Math.abs(margin).toFixed(3)} ${margin < 0 ? 'behind' : 'ahead of'} the best of the others`;
 }
 
 function namedSentence(decision: Decision, filtered: readonly FilteredExplanation[]): string {
@@ -140,9 +150,15 @@ function candidateLines(
     paint.dim(head),
     ...rows,
     ...(more > 0 ? [paint.dim(truncate(`and ${more} more`, columns))] : []),
-    ...wrap(`Score = the terms' weighted sum: ${weights.join(', ')}.`, columns).map(paint.dim),
+    ...wrap(`Score = the terms' weighted sum: ${weights.join(', ')}.${bonusNote(ranked)}`, columns).map(paint.dim),
     '',
   ];
+}
+
+/** What the guide adds is no column: it is the same for all whom it prefers. */
+function bonusNote(ranked: readonly RankedCandidate[]): string {
+  const bonus = ranked.flatMap(({ terms }) => terms.filter((term) => term.name === 'guide'))[0];
+  return bonus === undefined ? '' : ` Models that the guide prefers get ${bonus.contribution.toFixed(2)} more.`;
 }
 
 function filteredLines(filtered: readonly FilteredExplanation[], columns: number, paint: Painter): readonly string[] {
@@ -168,6 +184,11 @@ function groupLines(filter: FilterName, models: readonly FilteredExplanation[], 
 function fallbackLines(decision: Decision, columns: number, paint: Painter): readonly string[] {
   const names = decision.chain.slice(1).map((ref, index) => `${index + 1}. ${printable(formatModelRef(ref))}`);
   return listed('Fallbacks', names.length === 0 ? ['none'] : names, columns, paint);
+}
+
+function guideLines({ guide = [] }: Decision, columns: number, paint: Painter): readonly string[] {
+  const lines = guide.map(({ rule, text, place }) => `${rule} "${printable(text)}" (${printable(place)})`);
+  return lines.length === 0 ? [] : listed('Guide', lines, columns, paint);
 }
 
 function attemptLines(decision: Decision, columns: number, paint: Painter): readonly string[] {
