@@ -18,6 +18,9 @@ export const rarityUnit = 20;
 /** Added to the sum of squares, so that one known word alone weighs less than a text full of them. */
 export const normFloor = 40;
 
+/** Hashes of words, in an array of either sort. */
+export type Hashes = ArrayLike<number>;
+
 /** Scores classes by the words that occur, each once; weights are divided by the length of the vector of rarities. */
 export class HashedClassifier {
   readonly classes: readonly string[];
@@ -59,13 +62,15 @@ export class HashedClassifier {
   }
 
   /** A score for each class from the hashes of all lists; unknown hashes are passed over. */
-  scores(...lists: readonly Int32Array[]): Float64Array {
+  scores(...lists: readonly Hashes[]): readonly number[] {
     const sums = this.#sums.fill(0);
     this.#text = (this.#text + 1) | 0;
     let squares = normFloor;
-    for (const hashes of lists) for (const hash of hashes) squares += this.#add(hash, sums);
+    for (const hashes of lists) {
+      for (let index = 0; index < hashes.length; index += 1) squares += this.#add(hashes[index] ?? 0, sums);
+    }
     const factor = this.#scale / Math.sqrt(squares);
-    return Float64Array.from(this.#bias, (bias, index) => bias + (sums[index] ?? 0) * factor);
+    return this.#bias.map((bias, index) => bias + (sums[index] ?? 0) * factor);
   }
 
   #add(hash: number, sums: Int32Array): number {
@@ -92,9 +97,11 @@ function int32FromBase64(text: string): Int32Array {
 }
 
 /** Shares that add up to 1, from scores divided by a temperature. */
-export function softmax(scores: Float64Array, temperature = 1): Float64Array {
-  const highest = scores.reduce((most, score) => Math.max(most, score), -Infinity);
-  const shares = scores.map((score) => Math.exp((score - highest) / temperature));
-  const sum = shares.reduce((total, share) => total + share, 0);
-  return shares.map((share) => share / sum);
+export function softmax(scores: readonly number[], temperature = 1): readonly number[] {
+  let highest = -Infinity;
+  for (const score of scores) if (score > highest) highest = score;
+  const odds = scores.map((score) => Math.exp((score - highest) / temperature));
+  let sum = 0;
+  for (const one of odds) sum += one;
+  return odds.map((one) => one / sum);
 }

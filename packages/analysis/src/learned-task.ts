@@ -25,6 +25,9 @@ const fieldVotes: readonly { readonly domain: string; readonly kind: TaskKind; r
   { domain: 'physics', kind: 'qa', weight: 1 },
 ];
 
+/** A field that hardly shows says nothing. */
+const leastFieldVote = 0.5;
+
 /** What a text is about. */
 export interface DomainView {
   readonly domain: string;
@@ -41,6 +44,8 @@ export class LearnedTask {
   readonly #domains: HashedClassifier | null;
   readonly #domainTemperature: number;
   readonly #difficulty: TaskModel['difficulty'];
+  /** Every domain with no share: a copy of it has its final shape at once. */
+  readonly #noShares: Readonly<Record<string, number>>;
 
   constructor(model: TaskModel) {
     this.kindTemperature = model.kindTemperature;
@@ -49,6 +54,7 @@ export class LearnedTask {
     this.#domains = model.domains === undefined ? null : new HashedClassifier(model.domains);
     this.#domainTemperature = model.domainTemperature;
     this.#difficulty = model.difficulty;
+    this.#noShares = Object.fromEntries((model.domains?.classes ?? []).map((name) => [name, 0]));
   }
 
   /** Log-odds that the wording adds to each kind, as evidence. Empty for wording that was never seen. */
@@ -68,7 +74,7 @@ export class LearnedTask {
     });
   }
 
-  #familiarity(pairs: Int32Array): number {
+  #familiarity(pairs: readonly number[]): number {
     let known = 0;
     for (const pair of pairs) if (hasBit(this.#familiar, pair)) known += 1;
     return pairs.length === 0 ? 0 : known / pairs.length;
@@ -78,7 +84,7 @@ export class LearnedTask {
   fieldEvidence(domains: Readonly<Record<string, number>>): readonly TaskEvidence[] {
     return fieldVotes.flatMap(({ domain, kind, weight }) => {
       const worth = weight * (domains[domain] ?? 0);
-      return worth < vote.least ? [] : [{ id: `field-${domain}`, kind, weight: worth }];
+      return worth < leastFieldVote ? [] : [{ id: `field-${domain}`, kind, weight: worth }];
     });
   }
 
@@ -88,7 +94,7 @@ export class LearnedTask {
     const { classes } = this.#domains;
     const shares = softmax(this.#domains.scores(stems), this.#domainTemperature);
     let best = 0;
-    const domains: Record<string, number> = {};
+    const domains: Record<string, number> = { ...this.#noShares };
     for (let index = 0; index < classes.length; index += 1) {
       domains[classes[index] ?? ''] = shares[index] ?? 0;
       if ((shares[index] ?? 0) > (shares[best] ?? 0)) best = index;

@@ -10,35 +10,40 @@ const wrapperStems = new Set(wrapperWords.split(' ').map((word) => hashStem(word
 
 /** The words that learned weights look at, in order: no frame of politeness, no single letters (the names of choices). */
 export function contentStems(words: ScannedWords): Int32Array {
-  const kept = new Int32Array(words.count);
   let count = 0;
   for (let index = 0; index < words.count; index += 1) {
     const stem = words.stems[index] ?? 0;
     if ((words.ends[index] ?? 0) - (words.starts[index] ?? 0) < 2 || wrapperStems.has(stem)) continue;
-    kept[count] = stem;
+    if (count === scratch.length) break;
+    scratch[count] = stem;
     count += 1;
   }
-  return kept.subarray(0, count);
+  return scratch.slice(0, count);
 }
+
+/** Room for the words of any text; see the instruction zones of `scanText`. */
+const scratch = new Int32Array(512);
 
 /** How many words at either end of a request name its kind; what lies between is its matter. */
 const spanWords = 30;
 
 /** The words and the pairs of neighbours at either end: what the learned vote on the kind looks at. */
 export interface InstructionGrams {
-  readonly words: Int32Array;
-  readonly pairs: Int32Array;
+  readonly words: readonly number[];
+  readonly pairs: readonly number[];
 }
 
 /** Cuts {@link InstructionGrams} from the content stems of a text. */
 export function instructionGrams(stems: Int32Array): InstructionGrams {
-  const short = stems.length <= 2 * spanWords;
-  const words = new Int32Array(short ? stems.length : 2 * spanWords);
-  words.set(short ? stems : stems.subarray(0, spanWords));
-  if (!short) words.set(stems.subarray(-spanWords), spanWords);
-  const pairs = new Int32Array(Math.max(0, words.length - 1));
-  for (let index = 0; index < pairs.length; index += 1) {
-    pairs[index] = hashPair(words[index] ?? 0, words[index + 1] ?? 0);
+  const tail = Math.max(spanWords, stems.length - spanWords);
+  const words: number[] = [];
+  const pairs: number[] = [];
+  for (let index = 0; index < stems.length; index += 1) {
+    if (index >= spanWords && index < tail) continue;
+    const word = stems[index] ?? 0;
+    const before = words.at(-1);
+    if (before !== undefined) pairs.push(hashPair(before, word));
+    words.push(word);
   }
   return { words, pairs };
 }

@@ -32,17 +32,14 @@ export class PatternSet {
 
   /** What phrases alone say about a text, each weight times `share`. */
   phraseEvidence(text: ScannedText, share = 1): TaskEvidence[] {
-    return this.#phrases.match(text).flatMap(({ pattern: index, start, end, inner }) => {
+    const found: TaskEvidence[] = [];
+    for (const { pattern: index, start, end, inner } of this.#phrases.match(text)) {
       const pattern = this.#worded[index];
-      if (pattern === undefined) return [];
-      return [
-        evidenceOf(
-          pattern,
-          inner ? share * innerShare : share,
-          text.instructions.slice(start, Math.min(end, start + maxMatchChars)),
-        ),
-      ];
-    });
+      if (pattern === undefined) continue;
+      const shown = text.instructions.slice(start, Math.min(end, start + maxMatchChars));
+      found.push(evidenceOf(pattern, inner ? share * innerShare : share, shown));
+    }
+    return found;
   }
 
   /** What phrases, regexes and structure say about a request. */
@@ -62,5 +59,10 @@ export class PatternSet {
 }
 
 function evidenceOf(source: StructureWeight, share: number, match: string): TaskEvidence {
-  return { id: source.id, kind: source.kind, weight: source.weight * share, match: match.replace(/\s+/g, ' ') };
+  return {
+    id: source.id,
+    kind: source.kind,
+    weight: source.weight * share,
+    match: match.includes('\n') ? match.replace(/\s+/g, ' ') : match,
+  };
 }

@@ -1,4 +1,4 @@
-import type { ScannedText } from './scanned-text.ts';
+import { prefixUnits, type ScannedText } from './scanned-text.ts';
 import { hashUnits } from './word-hash.ts';
 
 /** Where a phrase was found in the instruction zones. */
@@ -31,7 +31,7 @@ const edgeWords = 60;
 const maxGap = 4;
 
 /** Shortest beginning that a `*` may follow: the index of beginnings is keyed by so many characters. */
-const prefixKeyLength = 3;
+const prefixKeyLength = prefixUnits;
 
 const ideographic = /[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/;
 
@@ -74,13 +74,11 @@ export class PhraseMatcher {
   /** The first hit of each pattern, at most one a pattern. */
   match(text: ScannedText): readonly PhraseHit[] {
     const hits = new Map<number, PhraseHit>();
-    const { count, hashes, starts, ends } = text.words;
+    const { count, hashes, prefixes } = text.words;
     for (let index = 0; index < count; index += 1) {
       const whole = this.#byWord.get(hashes[index] ?? 0);
       if (whole !== undefined) matchAll(whole, text, index, hits);
-      const start = starts[index] ?? 0;
-      if ((ends[index] ?? 0) - start < prefixKeyLength) continue;
-      const begun = this.#byPrefix.get(hashUnits(text.instructions, start, start + prefixKeyLength));
+      const begun = this.#byPrefix.get(prefixes[index] ?? 0);
       if (begun !== undefined) matchAll(begun, text, index, hits);
     }
     if (this.#substrings.length > 0 && ideographic.test(text.instructions)) this.#matchSubstrings(text, hits);

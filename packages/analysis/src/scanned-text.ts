@@ -1,4 +1,4 @@
-import { hashStem, hashUnits } from './word-hash.ts';
+import { hashOffset, hashPrime, numberStem, stemUnits } from './word-hash.ts';
 
 /**
  * How much of a message is looked at: its first and last characters. What lies between counts for the token estimate
@@ -9,15 +9,22 @@ const scanWindow = Object.freeze({ headChars: 6000, tailChars: 2000 });
 /** How much of a message is read for instructions, in words (a Chinese, Japanese or Korean character counts as one). */
 const instructionZone = Object.freeze({ headWords: 150, tailWords: 100 });
 
+/** Beginnings of words are looked up by so many units. */
+export const prefixUnits = 3;
+
 /** The words of the instruction zones, in lower case, one slot a word; columns instead of objects, to be quick. */
 export interface ScannedWords {
   readonly count: number;
+  /** Chinese, Japanese and Korean characters in them. */
+  readonly ideographs: number;
   /** Where each begins in {@link ScannedText.instructions}. */
   readonly starts: Int32Array;
   /** Where each ends. */
   readonly ends: Int32Array;
   /** `hashUnits` of each. */
   readonly hashes: Int32Array;
+  /** `hashUnits` of the first {@link prefixUnits} units of each; of all when there are fewer. */
+  readonly prefixes: Int32Array;
   /** `hashStem` of each: what learned weights know it by. */
   readonly stems: Int32Array;
   /** 1 when a sentence ended before it, so that no phrase reaches over. */
@@ -47,40 +54,38 @@ const blankRuns = /[^\S\n]{2,}/g;
 
 /** The expression is only run when there is something for it to do: most prompts have single blanks throughout. */
 function joinBlanks(text: string): string {
-  const may = text.includes('  ') || /[\t\r\u00a0\u2000-\u3000]/.test(text);
+  const may = text.includes('  ') || text.includes('\t');
   return may ? text.replace(blankRuns, ' ') : text;
 }
 
 const separator = '\n\u2026\n';
 
-/** Cuts a message to its windows and zones and splits the zones into words. */
-export function scanText(text: string): ScannedText {
+/**
+ * Cuts a message to its windows and zones and splits the zones into words.
+ *
+ * @param columns Where the words go. Who scans many texts one after the other hands over the same columns again, which costs
+ * less than new ones; the text scanned before must not be used any more.
+ */
+export function scanText(text: string, columns: WordColumns = new WordColumns()): ScannedText {
   const { headChars, tailChars } = scanWindow;
   const whole = text.length <= headChars + tailChars;
   const head = whole ? text : text.slice(0, headChars);
   const tail = whole ? '' : text.slice(-tailChars);
   const window = joinBlanks((whole ? text : head + separator + tail).normalize('NFC')).trim();
   const instructions = instructionsOf(window).toLowerCase();
-  const words = splitWords(instructions);
+  const words = splitWords(instructions, columns);
   return {
     length: text.length,
     window,
     instructions,
     words,
-    wordCount: words.count + Math.floor(countIdeographs(instructions) / 2),
+    wordCount: words.count + Math.floor(words.ideographs / 2),
   };
-}
-
-function countIdeographs(instructions: string): number {
-  let ideographs = 0;
-  for (let index = 0; index < instructions.length; index += 1) {
-    if (isIdeographic(instructions.charCodeAt(index))) ideographs += 1;
-  }
-  return ideographs;
 }
 
 function instructionsOf(window: string): string {
   const headEnd = advance(window, instructionZone.headWords, 0, 1);
+  if (headEnd >= window.length) return window;
   const tailStart = advance(window, instructionZone.tailWords, window.length - 1, -1);
   return headEnd >= tailStart ? window : window.slice(0, headEnd) + separator + window.slice(tailStart);
 }
@@ -88,72 +93,80 @@ function instructionsOf(window: string): string {
 /** The index at which so many words are passed, walking from `from` by `step`. */
 function advance(text: string, wordCount: number, from: number, step: 1 | -1): number {
   let words = 0;
-  let inWord = false;
+  let inWord = 0;
   let index = from;
   for (; index >= 0 && index < text.length; index += step) {
-    const code = text.charCodeAt(index);
-    if (isIdeographic(code)) {
-      words += 1;
-      inWord = false;
-    } else {
-      const word = isWordUnit(code);
-      if (word && !inWord) words += 1;
-      inWord = word;
+    const kind = unitClasses[text.charCodeAt(index)] ?? 0;
+    if (kind !== inWord || kind === ideograph) {
+      if (kind !== 0) words += 1;
+      if (words > wordCount) break;
+      inWord = kind;
     }
-    if (words > wordCount) break;
   }
   return Math.max(index, 0);
 }
 
-function isIdeographic(code: number): boolean {
-  return (code >= 0x3040 && code <= 0x9fff) || (code >= 0xac00 && code <= 0xd7af);
-}
+const wordUnit = 1;
+const ideograph = 2;
 
-const asciiWord = new Uint8Array(128);
+/**
+ * What every UTF-16 unit is to a word. Letters, digits, `_` and the signs of names such as `c++` and `c#` make words; every
+ * unit beyond Latin-1 signs counts as a letter.
+ */
+const unitClasses = new Uint8Array(0x10000);
+unitClasses.fill(wordUnit, 0xc0, 0x2000);
+unitClasses.fill(wordUnit, 0x3040);
 for (let code = 0; code < 128; code += 1) {
-  if (/[\w+#]/.test(String.fromCharCode(code))) asciiWord[code] = 1;
+  if (/[\w+#]/.test(String.fromCharCode(code))) unitClasses[code] = wordUnit;
 }
-
-/** Letters, digits, `_`, and the signs of names such as `c++` and `c#`. Every unit beyond Latin-1 signs counts as a letter. */
-function isWordUnit(code: number): boolean {
-  return code < 128 ? asciiWord[code] === 1 : code >= 0xc0 && !(code >= 0x2000 && code <= 0x303f);
-}
-
-const apostrophe = 39;
-const typographicApostrophe = 0x2019;
+unitClasses.fill(ideograph, 0x3040, 0xa000);
+unitClasses.fill(ideograph, 0xac00, 0xd7b0);
 
 /** Most words that two zones hold; one more of either may be cut in half at its edge. */
 const maxWords = instructionZone.headWords + instructionZone.tailWords + 2;
 
-function splitWords(text: string): ScannedWords {
-  const starts = new Int32Array(maxWords);
-  const ends = new Int32Array(maxWords);
-  const hashes = new Int32Array(maxWords);
-  const stems = new Int32Array(maxWords);
-  const opensSentence = new Uint8Array(maxWords);
+/** Room for the words of one text. */
+export class WordColumns {
+  readonly starts = new Int32Array(maxWords);
+  readonly ends = new Int32Array(maxWords);
+  readonly hashes = new Int32Array(maxWords);
+  readonly prefixes = new Int32Array(maxWords);
+  readonly stems = new Int32Array(maxWords);
+  readonly opensSentence = new Uint8Array(maxWords);
+}
+
+function splitWords(text: string, columns: WordColumns): ScannedWords {
+  const { starts, ends, hashes, prefixes, stems, opensSentence } = columns;
   let count = 0;
-  let start = -1;
+  let ideographs = 0;
   let opens = 1;
-  for (let index = 0; index <= text.length && count < maxWords; index += 1) {
-    const code = index < text.length ? text.charCodeAt(index) : 32;
-    if (isWordUnit(code)) {
-      if (start === -1) start = index;
+  let index = 0;
+  while (index < text.length && count < maxWords) {
+    const code = text.charCodeAt(index);
+    let kind = unitClasses[code] ?? 0;
+    if (kind === 0) {
+      index += 1;
+      if (isSentenceEnd(code) && (unitClasses[text.charCodeAt(index)] ?? 0) === 0) opens = 1;
       continue;
     }
-    if (start !== -1) {
-      starts[count] = start;
-      ends[count] = index;
-      hashes[count] = hashUnits(text, start, index);
-      stems[count] = hashStem(text, start, index);
-      opensSentence[count] = opens;
-      count += 1;
-      opens = 0;
-      start = -1;
+    const start = index;
+    let hash = hashOffset;
+    for (; kind !== 0; kind = index < text.length ? (unitClasses[text.charCodeAt(index)] ?? 0) : 0) {
+      if (kind === ideograph) ideographs += 1;
+      hash = Math.imul(hash ^ text.charCodeAt(index), hashPrime);
+      index += 1;
+      if (index - start <= prefixUnits) prefixes[count] = hash;
+      if (index - start <= stemUnits) stems[count] = hash;
     }
-    if (code === apostrophe || code === typographicApostrophe) continue;
-    if (isSentenceEnd(code) && !isWordUnit(text.charCodeAt(index + 1))) opens = 1;
+    if (code >= 48 && code <= 57) stems[count] = numberStem(index - start);
+    starts[count] = start;
+    ends[count] = index;
+    hashes[count] = hash;
+    opensSentence[count] = opens;
+    count += 1;
+    opens = 0;
   }
-  return { count, starts, ends, hashes, stems, opensSentence };
+  return { count, ideographs, starts, ends, hashes, prefixes, stems, opensSentence };
 }
 
 function isSentenceEnd(code: number): boolean {

@@ -10,7 +10,7 @@ import { contentStems } from './learned-words.ts';
 import type { PatternSet } from './pattern-set.ts';
 import { profileKey } from './profile-key.ts';
 import { withoutFrame } from './request-frame.ts';
-import { scanText } from './scanned-text.ts';
+import { scanText, WordColumns } from './scanned-text.ts';
 import { difficultyConfidence, taskDifficulty } from './task-difficulty.ts';
 import { denseTextFeatures, sparseTextFeatures } from './text-features.ts';
 import { estimateTokens } from './token-estimate.ts';
@@ -26,6 +26,8 @@ const leastShown = 0.05;
 export class TaskAnalyzer {
   readonly #patterns: PatternSet;
   readonly #learned: LearnedTask;
+  readonly #taskWords = new WordColumns();
+  readonly #systemWords = new WordColumns();
   readonly #cache: LRUCache<string, TaskProfile> | null;
 
   constructor(patterns: PatternSet, learned: LearnedTask, cacheSize: number) {
@@ -55,12 +57,13 @@ export class TaskAnalyzer {
 
   #profile(request: AnalysisInput): TaskProfile {
     const view = viewConversation(request);
-    const text = scanText(withoutFrame(view.task));
+    const text = scanText(withoutFrame(view.task), this.#taskWords);
     const counts = countWindow(text.window);
     const stems = contentStems(text.words);
     const dense = denseTextFeatures(view, text, counts);
     const evidence = this.#patterns.evidence(view, text, counts);
-    if (view.system !== '') evidence.push(...this.#patterns.phraseEvidence(scanText(view.system), systemShare));
+    if (view.system !== '')
+      evidence.push(...this.#patterns.phraseEvidence(scanText(view.system, this.#systemWords), systemShare));
     const { domain, domains } = this.#learned.domain(stems);
     evidence.push(...this.#learned.fieldEvidence(domains), ...this.#learned.kindEvidence(stems));
     const kinds = kindShares(kindLogOdds(this.#patterns.prior, evidence), this.#learned.kindTemperature);

@@ -13,17 +13,24 @@ export interface WindowCounts {
 const plainUnit = 0;
 const codeSign = 1;
 const notationSign = 2;
-const otherUnit = 4;
+const digitUnit = 4;
+const questionSign = 8;
+const barSign = 16;
+const lineEnd = 32;
+const choiceEnd = 64;
 
-/** What each of the first 128 units is: bits of code and notation signs; most small letters and the blank are plain. */
-const unitKinds = new Uint8Array(128).fill(otherUnit);
-for (let code = 0; code < 128; code += 1) {
-  const unit = String.fromCharCode(code);
-  if (/[k-z ]/.test(unit)) unitKinds[code] = plainUnit;
-  if ('{};<>[]_'.includes(unit)) unitKinds[code] = codeSign;
-  if ('\\^_$=+'.includes(unit)) unitKinds[code] = (unitKinds[code] ?? 0) | notationSign | otherUnit;
-}
-const wideNotation = new Set([...'×÷√∑∫≤≥∞∈∀∃πθ'].map((sign) => sign.charCodeAt(0)));
+/** What every UTF-16 unit is, as bits; letters, blanks and signs that say nothing are plain. */
+const unitKinds = new Uint8Array(0x10000);
+const markUnits = (units: string, bit: number) => {
+  for (const unit of units) unitKinds[unit.charCodeAt(0)] = (unitKinds[unit.charCodeAt(0)] ?? 0) | bit;
+};
+markUnits('{};<>[]_', codeSign);
+markUnits('\\^_$=+×÷√∑∫≤≥∞∈∀∃πθ', notationSign);
+markUnits('0123456789', digitUnit);
+markUnits('?\uff1f\u061f', questionSign);
+markUnits('|\t', barSign);
+markUnits('\n', lineEnd);
+markUnits(').:', choiceEnd);
 
 /** How many choices are offered: letters from A on, each after a blank or a bracket and before `)`, `.` or `:`. */
 function choiceRun(letters: number): number {
@@ -42,29 +49,23 @@ export function countWindow(window: string): WindowCounts {
   let tableLines = 0;
   let barsInLine = 0;
   let letters = 0;
-  let inNumber = false;
+  let numberEnd = -1;
   for (let index = 0; index < window.length; index += 1) {
-    const code = window.charCodeAt(index);
-    const kind = code < 128 ? (unitKinds[code] ?? 0) : otherUnit;
-    if (kind === plainUnit) {
-      inNumber = false;
+    const kind = unitKinds[window.charCodeAt(index)] ?? 0;
+    if (kind === plainUnit) continue;
+    if (kind === digitUnit) {
+      if (index > numberEnd) {
+        if (!isYear(window, index)) numbers += 1;
+        numberEnd = endOfNumber(window, index);
+      }
       continue;
     }
-    if (code >= 97 && code <= 106) {
-      inNumber = false;
-      if (isChoice(window, index)) letters |= 1 << (code - 97);
-      continue;
-    }
-    const digit = code >= 48 && code <= 57;
-    if (digit && !inNumber && !isYear(window, index)) numbers += 1;
-    inNumber = digit || (inNumber && (code === 44 || code === 46));
-    if (digit) continue;
     if ((kind & codeSign) !== 0) codeSigns += 1;
-    if ((kind & notationSign) !== 0 || (code >= 128 && wideNotation.has(code))) notationSigns += 1;
-    if (code >= 65 && code <= 74 && isChoice(window, index)) letters |= 1 << (code - 65);
-    else if (code === 63 || code === 0xff1f || code === 0x61f) questionMarks += 1;
-    else if (code === 124 || code === 9) barsInLine += 1;
-    else if (code === 10) {
+    if ((kind & notationSign) !== 0) notationSigns += 1;
+    if (kind === choiceEnd) letters |= choiceBefore(window, index);
+    else if (kind === questionSign) questionMarks += 1;
+    else if (kind === barSign) barsInLine += 1;
+    else if (kind === lineEnd) {
       lines += 1;
       if (barsInLine >= 2) tableLines += 1;
       barsInLine = 0;
@@ -81,6 +82,17 @@ export function countWindow(window: string): WindowCounts {
     choices: choiceRun(letters),
     fenced: window.includes('```'),
   };
+}
+
+/** The index of the last unit of a number that begins at an index: digits with points and commas among them. */
+function endOfNumber(window: string, from: number): number {
+  let index = from + 1;
+  while (index < window.length) {
+    const code = window.charCodeAt(index);
+    if ((code < 48 || code > 57) && code !== 44 && code !== 46) break;
+    index += 1;
+  }
+  return index - 1;
 }
 
 /** Four digits alone from 1000 to 2099 date an event more often than they count anything. */
@@ -100,13 +112,14 @@ function isDigit(window: string, index: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-function isChoice(window: string, index: number): boolean {
-  const after = window.charCodeAt(index + 1);
-  if (after !== 41 && after !== 46 && after !== 58) return false;
-  if (!isBlank(window.charCodeAt(index + 2))) return false;
-  if (index === 0) return true;
-  const before = window.charCodeAt(index - 1);
-  return isBlank(before) || (before === 40 && (index === 1 || isBlank(window.charCodeAt(index - 2))));
+/** The bit of the letter (A to J in either case) that `)`, `.` or `:` at an index makes a choice of; 0 when it does not. */
+function choiceBefore(window: string, index: number): number {
+  const letter = (window.charCodeAt(index - 1) | 32) - 97;
+  if (!(letter >= 0 && letter <= 9) || !isBlank(window.charCodeAt(index + 1))) return 0;
+  if (index === 1) return 1 << letter;
+  const before = window.charCodeAt(index - 2);
+  const opens = isBlank(before) || (before === 40 && (index === 2 || isBlank(window.charCodeAt(index - 3))));
+  return opens ? 1 << letter : 0;
 }
 
 function isBlank(code: number): boolean {

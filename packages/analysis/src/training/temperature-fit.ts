@@ -2,7 +2,7 @@
 export interface HeldOutScore {
   /** Rows of one group weigh as much as those of any other. */
   readonly group: string;
-  readonly scores: Float64Array;
+  readonly scores: readonly number[];
   /** The classes that are right. */
   readonly right: readonly number[];
 }
