@@ -7,6 +7,14 @@ export type { NamedModelCatalog, ResolvedTarget, SelectionInput } from './select
 // What a caller's `model` means.
 export { resolveTarget, type ResolveTargetOptions } from './resolve-target.ts';
 
+// Bounds of quality that reach a target on past requests.
+export {
+  calibrateMinQuality,
+  type QualityThreshold,
+  type ThresholdCandidate,
+  type ThresholdTarget,
+} from './quality-threshold.ts';
+
 // Why two decisions differ.
 export { explainDifference } from './decision-difference.ts';
 
