@@ -14,4 +14,5 @@ export { expectedCostPicoUsd } from './expected-cost.ts';
 // Predicted quality, learnt from outcomes.
 export { QualityModel, type QualityEstimate } from './quality/quality-model.ts';
 export type { QualityModelData } from './quality/quality-data.ts';
+export { priorQuality } from './quality/prior-quality.ts';
 export { modelKey } from './quality/model-key.ts';

@@ -51,17 +51,18 @@ export type QualityMatrices = Readonly<Record<MatrixName, Float32Array>>;
 
 /** How many numbers each matrix holds. */
 export function matrixSizes(shape: {
-  readonly rank: number;
+  /** Rank of the embedding and number of dense figures together. */
+  readonly width: number;
   readonly domains: number;
   readonly groups: number;
   readonly models: number;
   readonly traits: number;
 }): Readonly<Record<MatrixName, number>> {
-  const { rank, domains, groups, models, traits } = shape;
+  const { width, domains, groups, models, traits } = shape;
   return {
-    domainHeads: domains * rank,
+    domainHeads: domains * width,
     domainBias: domains,
-    modelHeads: models * rank,
+    modelHeads: models * width,
     modelBias: models,
     // Log-odds of a good answer by model and domain, shrunk; and how many outcomes each rests on.
     cells: models * domains,
@@ -85,7 +86,7 @@ export function readQualityData(
   const fields = record(value, 'quality');
   if (fields['version'] !== 1) throw damaged('quality.version', 'must be 1');
   record(fields['provenance'], 'quality.provenance');
-  names(fields['denseNames'], 'quality.denseNames');
+  const dense = names(fields['denseNames'], 'quality.denseNames').length;
   const groups = names(fields['groups'], 'quality.groups').length;
   const models = names(fields['models'], 'quality.models').length;
   const domains = list(fields['domains'], 'quality.domains').length;
@@ -100,7 +101,7 @@ export function readQualityData(
     if (typeof name !== 'string' || !known) throw damaged(`quality.domains[${at}]`, 'must have a name and a group');
   }
   const packed = record(fields['matrices'], 'quality.matrices');
-  const sizes = matrixSizes({ rank, domains, groups, models, traits });
+  const sizes = matrixSizes({ width: rank + dense, domains, groups, models, traits });
   const matrices = Object.fromEntries(
     matrixNames.map((name) => [name, unpackFloats(packed[name], sizes[name], `quality.matrices.${name}`)]),
   ) as Record<MatrixName, Float32Array>;

@@ -157,7 +157,7 @@ export class QualityModel {
 
   #readFeatures(profile: TaskProfile, features: TextFeatures): Reading {
     const { domainHeads, domainBias, domainTraits, transfer, traitMean, traitScale } = this.#matrices;
-    const embedding = new Float64Array(this.#data.rank);
+    const embedding = new Float64Array(this.#data.rank + this.#data.denseNames.length);
     this.#embedding.embed(features, embedding);
     const posterior = Float64Array.from(
       domainBias,

@@ -1,6 +1,6 @@
 import type { TextFeatures } from '@lattice-lock/contract';
 
-/** A text as a few numbers: the weighted sum of the vectors of its n-grams. */
+/** A text as a few numbers: the weighted sum of the vectors of its n-grams, then the figures about its form. */
 export class TextEmbedding {
   readonly rank: number;
   readonly #mask: number;
@@ -18,7 +18,7 @@ export class TextEmbedding {
     this.#scale = scale;
   }
 
-  /** @param sum Where the result goes: as many numbers as the rank. */
+  /** @param sum Where the result goes: as many numbers as the rank and the dense figures together. */
   embed(features: TextFeatures, sum: Float64Array): void {
     const { rank } = this;
     const codes = this.#codes;
@@ -32,10 +32,19 @@ export class TextEmbedding {
       }
     }
     for (let column = 0; column < rank; column += 1) sum[column] = (sum[column] ?? 0) * (this.#scale[column] ?? 0);
+    appendDense(features, rank, sum);
   }
 }
 
 /** The row of an n-gram in a table of `mask + 1` rows: the many buckets of the analysis are folded onto fewer. */
 export function foldBucket(bucket: number, mask: number): number {
   return (bucket ^ (bucket >>> 16)) & mask;
+}
+
+/** Figures of the form beside the sum of the n-grams, at about its size. */
+const denseScale = 0.5;
+
+/** Puts the dense figures behind the first `rank` numbers. */
+export function appendDense({ dense }: Pick<TextFeatures, 'dense'>, rank: number, sum: Float64Array): void {
+  for (let at = rank; at < sum.length; at += 1) sum[at] = (dense[at - rank] ?? 0) * denseScale;
 }

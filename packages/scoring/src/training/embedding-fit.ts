@@ -1,6 +1,6 @@
 import type { TextFeatures } from '@lattice-lock/contract';
 import { softmax } from '../quality/logistic.ts';
-import { foldBucket } from '../quality/text-embedding.ts';
+import { appendDense, foldBucket } from '../quality/text-embedding.ts';
 import { elsewhere, type OutcomeTable, type Outcomes } from './outcome-table.ts';
 import { seededRandom, shuffle } from './seeded-random.ts';
 
@@ -8,6 +8,8 @@ import { seededRandom, shuffle } from './seeded-random.ts';
 export interface EmbeddingSettings {
   readonly buckets: number;
   readonly rank: number;
+  /** How many dense figures stand behind the rank. */
+  readonly dense: number;
   readonly epochs: number;
   readonly rate: number;
   readonly seed: number;
@@ -16,6 +18,8 @@ export interface EmbeddingSettings {
 /** A shared low-rank view of the text, and heads upon it: one for each domain and one for each model. */
 export class EmbeddingFit {
   readonly rank: number;
+  /** Rank and dense figures. */
+  readonly width: number;
   readonly domains: number;
   readonly table: Float32Array;
   /** Rows of domains, then rows of models. */
@@ -27,14 +31,15 @@ export class EmbeddingFit {
   readonly #pull: Float64Array;
 
   constructor(shape: { domains: number; models: number }, settings: EmbeddingSettings) {
-    const { buckets, rank, seed } = settings;
+    const { buckets, rank, dense, seed } = settings;
     const heads = shape.domains + shape.models;
     const random = seededRandom(seed);
     this.rank = rank;
+    this.width = rank + dense;
     this.domains = shape.domains;
     this.#mask = buckets - 1;
     this.table = new Float32Array(buckets * rank).map(() => (random() + random() + random() - 1.5) * 0.15);
-    this.heads = new Float32Array(heads * rank);
+    this.heads = new Float32Array(heads * this.width);
     this.bias = new Float32Array(heads);
     // AdaGrad (Duchi, Hazan and Singer 2011): one rate for each bucket and each head.
     this.#tableSquares = new Float32Array(buckets).fill(0.01);
@@ -42,7 +47,8 @@ export class EmbeddingFit {
     this.#pull = new Float64Array(rank);
   }
 
-  embed({ indexes, values }: TextFeatures, sum: Float64Array): void {
+  embed(features: TextFeatures, sum: Float64Array): void {
+    const { indexes, values } = features;
     const { rank, table } = this;
     sum.fill(0);
     for (let at = 0; at < indexes.length; at += 1) {
@@ -51,14 +57,15 @@ export class EmbeddingFit {
       for (let column = 0; column < rank; column += 1)
         sum[column] = (sum[column] ?? 0) + value * (table[row + column] ?? 0);
     }
+    appendDense(features, rank, sum);
   }
 
   /** The log-odds that a head gives. */
   logit(head: number, embedding: Float64Array): number {
-    const { rank, heads } = this;
+    const { width, heads } = this;
     let sum = this.bias[head] ?? 0;
-    for (let column = 0; column < rank; column += 1)
-      sum += (heads[head * rank + column] ?? 0) * (embedding[column] ?? 0);
+    for (let column = 0; column < width; column += 1)
+      sum += (heads[head * width + column] ?? 0) * (embedding[column] ?? 0);
     return sum;
   }
 
@@ -86,15 +93,15 @@ export class EmbeddingFit {
   }
 
   #correct(head: number, error: number, rate: number, embedding: Float64Array): void {
-    const { rank, heads } = this;
+    const { rank, width, heads } = this;
     let norm = 1;
-    for (let column = 0; column < rank; column += 1) norm += (embedding[column] ?? 0) ** 2;
+    for (let column = 0; column < width; column += 1) norm += (embedding[column] ?? 0) ** 2;
     const squares = (this.#headSquares[head] ?? 0) + error * error * norm;
     this.#headSquares[head] = squares;
     const step = (rate * error) / Math.sqrt(squares);
-    for (let column = 0; column < rank; column += 1) {
-      const at = head * rank + column;
-      this.#pull[column] = (this.#pull[column] ?? 0) + error * (heads[at] ?? 0);
+    for (let column = 0; column < width; column += 1) {
+      const at = head * width + column;
+      if (column < rank) this.#pull[column] = (this.#pull[column] ?? 0) + error * (heads[at] ?? 0);
       heads[at] = (heads[at] ?? 0) - step * (embedding[column] ?? 0);
     }
     this.bias[head] = (this.bias[head] ?? 0) - step;
@@ -128,7 +135,7 @@ export function fitEmbedding(
   const rows = table.rows.filter(include);
   const order = Int32Array.from(rows, (_, at) => at);
   const random = seededRandom(settings.seed + 1);
-  const embedding = new Float64Array(settings.rank);
+  const embedding = new Float64Array(fit.width);
   const shares = new Float64Array(fit.domains);
   for (let epoch = 0; epoch < settings.epochs; epoch += 1) {
     shuffle(order, random);

@@ -47,7 +47,7 @@ export function trainQualityModel(
 ): TrainedQuality {
   const { denseNames, seed = 1, folds = 3 } = options;
   const table = outcomeTable(rows, { denseNames, folds });
-  const settings = { ...embedding, seed };
+  const settings = { ...embedding, dense: denseNames.length, seed };
   const views: (UnseenView | undefined)[] = [];
   const nets: EmbeddingFit[] = [];
   for (let fold = 0; fold < folds; fold += 1) {
@@ -74,7 +74,7 @@ export function trainQualityModel(
 }
 
 function viewRows(table: OutcomeTable, net: EmbeddingFit, fold: number, views: (UnseenView | undefined)[]): void {
-  const sum = new Float64Array(net.rank);
+  const sum = new Float64Array(net.width);
   table.rows.forEach((row, at) => {
     if (row.fold !== fold || row.group === -1) return;
     net.embed(row.features, sum);
@@ -118,9 +118,9 @@ function assemble(
     models: table.models,
     patience,
     matrices: {
-      domainHeads: packFloats(net.heads.subarray(0, domains * rank)),
+      domainHeads: packFloats(net.heads.subarray(0, domains * net.width)),
       domainBias: packFloats(net.bias.subarray(0, domains)),
-      modelHeads: packFloats(net.heads.subarray(domains * rank)),
+      modelHeads: packFloats(net.heads.subarray(domains * net.width)),
       modelBias: packFloats(net.bias.subarray(domains)),
       cells: packFloats(cells.cells),
       counts: packFloats(cells.counts),

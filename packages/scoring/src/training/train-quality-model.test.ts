@@ -1,0 +1,153 @@
+import { attachTextFeatures, LatticeError, taskKinds, type TaskKind, type TaskProfile } from '@lattice-lock/contract';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { QualityModel } from '../index.ts';
+import { trainQualityModel, type QualityTrainingRow, type TrainedQuality } from './index.ts';
+
+const denseNames = ['length', 'words'] as const;
+
+/** A profile of a text whose words stand for themselves as buckets. */
+function profileOf(words: readonly number[], length = 0.3): TaskProfile {
+  const kinds = Object.fromEntries(taskKinds.map((kind) => [kind, 0.1])) as Record<TaskKind, number>;
+  const profile: TaskProfile = {
+    kind: 'qa',
+    kinds,
+    domain: 'general',
+    domains: { general: 1 },
+    difficulty: 0.5,
+    difficultyConfidence: 0.5,
+    needs: { vision: false, files: false, tools: false, json: 'none', language: 'en' },
+    inputTokens: 10,
+    expectedOutputTokens: 10,
+    evidence: [],
+  };
+  const indexes = Int32Array.from(new Set(words)).sort();
+  const values = new Float32Array(indexes.length).fill(1 / Math.sqrt(indexes.length));
+  attachTextFeatures(profile, () => ({ indexes, values, dense: Float32Array.of(length, length / 2) }));
+  return profile;
+}
+
+function numbers(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 48271) % 2147483647) / 2147483647;
+}
+
+/** Law and physics: `jurist` is right on nine in ten of law and three in ten of physics, `physicist` the other way round. */
+function recorded(count: number, seed: number): readonly QualityTrainingRow[] {
+  const random = numbers(seed);
+  const chance = { law: { jurist: 0.9, physicist: 0.3 }, physics: { jurist: 0.3, physicist: 0.9 } } as const;
+  return Array.from({ length: count }, (_, at) => {
+    const category = at % 2 === 0 ? 'law' : 'physics';
+    const first = category === 'law' ? 100 : 500;
+    const words = Array.from({ length: 12 }, () => first + Math.floor(random() * 60));
+    const score = (likely: number) => ({ score: random() < likely ? 1 : 0 });
+    return {
+      profile: profileOf(words, random()),
+      dataset: 'exam',
+      category,
+      cluster: String(at),
+      outcomes: { 'maker/Jurist_1': score(chance[category].jurist), physicist: score(chance[category].physicist) },
+    };
+  });
+}
+
+const law = profileOf([101, 107, 113, 119, 123, 131, 140]);
+const physics = profileOf([501, 507, 513, 519, 523, 531, 540]);
+
+let trained: TrainedQuality;
+let model: QualityModel;
+
+beforeAll(() => {
+  trained = trainQualityModel(recorded(600, 5), { denseNames });
+  model = new QualityModel(JSON.parse(JSON.stringify(trained.model)));
+});
+
+describe('trainQualityModel', () => {
+  it('learns which model does well on which prompts', () => {
+    const onLaw = model.predict(law);
+    const onPhysics = model.predict(physics);
+    expect(onLaw.get('jurist.1')?.quality).toBeGreaterThan(0.75);
+    expect(onLaw.get('physicist')?.quality).toBeLessThan(0.5);
+    expect(onPhysics.get('physicist')?.quality).toBeGreaterThan(0.75);
+    expect(onPhysics.get('jurist.1')?.quality).toBeLessThan(0.5);
+    expect(model.pairStrength(law, 'Jurist_1', 'physicist')).toBeGreaterThan(0.2);
+    expect(model.pairStrength(physics, 'Jurist_1', 'physicist')).toBeLessThan(-0.2);
+  });
+
+  it('routes better than the best single model on rows it did not see, and says so by data set', () => {
+    const [exam] = trained.report.datasets;
+    expect(exam).toMatchObject({ dataset: 'exam', rows: 600, models: 2 });
+    expect(exam?.routed).toBeGreaterThan((exam?.bestSingle ?? 1) + 0.15);
+    expect(exam?.routed).toBeLessThanOrEqual(exam?.oracle ?? 0);
+    expect(exam?.squaredError).toBeLessThan(exam?.squaredErrorOfMeans ?? 0);
+  });
+
+  it('takes a name in any spelling, and gives a name without evidence an average without support', () => {
+    const names = ['other/Jurist_1', 'jurist.1', 'nobody'];
+    const found = model.predict(law, names);
+    expect([...found.keys()]).toEqual(names);
+    expect(found.get('other/Jurist_1')).toEqual(found.get('jurist.1'));
+    expect(found.get('nobody')).toMatchObject({ support: 0, uncertainty: expect.any(Number) });
+    expect(found.get('nobody')?.uncertainty).toBeGreaterThan(found.get('jurist.1')?.uncertainty ?? 1);
+    expect(model.knows('nobody')).toBe(false);
+  });
+
+  it('rests on what transfers where a pair is unknown: more to read speaks for the strong model', () => {
+    const short = model.pairStrength(profileOf([7, 8], 0.1), 'someone', 'nobody');
+    const long = model.pairStrength(profileOf([7, 8], 0.9), 'someone', 'nobody');
+    expect(long).toBeGreaterThan(short ?? 1);
+  });
+
+  it('learns from prompts of elsewhere where evidence ends', () => {
+    const random = numbers(3);
+    const elsewhere = Array.from({ length: 200 }, (_, at) => ({
+      profile: profileOf(Array.from({ length: 12 }, () => 900 + Math.floor(random() * 60))),
+      cluster: `elsewhere ${at}`,
+    }));
+    const wider = new QualityModel(trainQualityModel([...recorded(600, 5), ...elsewhere], { denseNames }).model);
+    const strange = profileOf([901, 907, 913, 919, 923]);
+    const support = (of: QualityModel) => of.predict(strange, ['physicist']).get('physicist')?.support ?? 1;
+    expect(support(wider)).toBeLessThan(support(model) / 2);
+  });
+
+  it('makes the same model of the same rows and seed', () => {
+    const rows = recorded(80, 9);
+    const once = trainQualityModel(rows, { denseNames, seed: 4 });
+    expect(trainQualityModel(rows, { denseNames, seed: 4 }).model).toEqual(once.model);
+    expect(trainQualityModel(rows, { denseNames, seed: 5 }).model.codes).not.toBe(once.model.codes);
+  });
+
+  it('tells how far it is', () => {
+    const steps: number[] = [];
+    trainQualityModel(recorded(40, 2), { denseNames, onProgress: (done) => steps.push(done) });
+    expect(steps.at(-1)).toBe(1);
+    expect([...steps].sort((a, b) => a - b)).toEqual(steps);
+  });
+
+  it('refuses rows that it cannot learn from, naming the row', () => {
+    const [row] = recorded(1, 1);
+    const wrong = [{ ...row, profile: law, outcomes: { a: { score: 2 } } }];
+    expect(() => trainQualityModel(wrong, { denseNames })).toThrow(/Row 1: the score of a is 2/);
+    expect(() => trainQualityModel([{ profile: law }], { denseNames })).toThrow(/No row has outcomes/);
+    const copied = [{ profile: { ...law }, outcomes: { a: { score: 1 } } }];
+    expect(() => trainQualityModel(copied, { denseNames })).toThrow(/Row 1: .*no text features/);
+  });
+});
+
+describe('QualityModel', () => {
+  it('says nothing of a profile without text features', () => {
+    expect(model.predict(structuredClone({ ...law })).size).toBe(0);
+    expect(model.pairStrength({ ...law }, 'jurist.1', 'physicist')).toBeUndefined();
+  });
+
+  it('refuses a damaged artefact, naming the field', () => {
+    const damage = (change: object) => () => new QualityModel({ ...trained.model, ...change });
+    const { matrices } = trained.model;
+    expect(damage({ version: 2 })).toThrow(LatticeError);
+    expect(damage({ version: 2 })).toThrow(/quality\.version must be 1/);
+    expect(damage({ codes: 'AAAA' })).toThrow(/quality\.codes must hold/);
+    expect(damage({ buckets: 1000 })).toThrow(/quality\.buckets must be a power of two/);
+    expect(damage({ domains: [{ name: 'law', group: 9 }] })).toThrow(/quality\.domains\[0\]/);
+    expect(damage({ matrices: { ...matrices, cells: undefined } })).toThrow(/quality\.matrices\.cells must be base64/);
+    expect(() => new QualityModel(null)).toThrow(/quality must be an object/);
+  });
+});
