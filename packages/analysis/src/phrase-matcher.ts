@@ -33,6 +33,12 @@ const maxGap = 4;
 /** Shortest beginning that a `*` may follow: the index of beginnings is keyed by so many characters. */
 const prefixKeyLength = prefixUnits;
 
+const slots = 2 ** 15;
+
+function slotOf(hash: number): number {
+  return (hash ^ (hash >>> 15)) & (slots - 1);
+}
+
 const ideographic = /[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/;
 
 /**
@@ -45,6 +51,8 @@ const ideographic = /[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/;
 export class PhraseMatcher {
   readonly #byWord = new Map<number, CompiledPhrase[]>();
   readonly #byPrefix = new Map<number, CompiledPhrase[]>();
+  /** 1 where a first word or beginning may fall: most words of a text are none, and a look here is cheaper than in a map. */
+  readonly #may = new Uint8Array(slots);
   readonly #substrings: { readonly pattern: number; readonly text: string }[] = [];
 
   /** @param phrases The phrases of each pattern, by the pattern's index. */
@@ -52,6 +60,7 @@ export class PhraseMatcher {
     phrases.forEach((list, pattern) => {
       for (const phrase of list) this.#add(phrase.toLowerCase().normalize('NFC'), pattern);
     });
+    for (const hash of [...this.#byWord.keys(), ...this.#byPrefix.keys()]) this.#may[slotOf(hash)] = 1;
   }
 
   #add(phrase: string, pattern: number): void {
@@ -76,9 +85,11 @@ export class PhraseMatcher {
     const hits = new Map<number, PhraseHit>();
     const { count, hashes, prefixes } = text.words;
     for (let index = 0; index < count; index += 1) {
-      const whole = this.#byWord.get(hashes[index] ?? 0);
+      const hash = hashes[index] ?? 0;
+      const whole = this.#may[slotOf(hash)] === 1 ? this.#byWord.get(hash) : undefined;
       if (whole !== undefined) matchAll(whole, text, index, hits);
-      const begun = this.#byPrefix.get(prefixes[index] ?? 0);
+      const prefix = prefixes[index] ?? 0;
+      const begun = this.#may[slotOf(prefix)] === 1 ? this.#byPrefix.get(prefix) : undefined;
       if (begun !== undefined) matchAll(begun, text, index, hits);
     }
     if (this.#substrings.length > 0 && ideographic.test(text.instructions)) this.#matchSubstrings(text, hits);

@@ -15,6 +15,7 @@ import { difficultyConfidence, taskDifficulty } from './task-difficulty.ts';
 import { denseTextFeatures, sparseTextFeatures } from './text-features.ts';
 import { estimateTokens } from './token-estimate.ts';
 import { countWindow } from './window-counts.ts';
+import { wordingFigures } from './wording-figures.ts';
 
 /** What the application's instructions count beside the user's words. Source: `assumption`. */
 const systemShare = 0.5;
@@ -92,7 +93,10 @@ export class TaskAnalyzer {
       expectedOutputTokens: expectedOutputTokens(kind, difficulty, taskTokens, request.maxOutputTokens),
       evidence: Object.freeze(evidence),
     };
-    attachTextFeatures(profile, () => sparseTextFeatures(stems, dense));
+    // Every word counts here, single letters too: they tell the form of a question. The columns are used again: copied.
+    const allStems = text.words.stems.slice(0, text.words.count);
+    const wording = wordingFigures(text.words);
+    attachTextFeatures(profile, () => sparseTextFeatures(allStems, Float32Array.from([...dense, ...wording])));
     return Object.freeze(profile);
   }
 }
