@@ -89,7 +89,9 @@ function explainCandidates({ ranked, filtered, context }: SelectionOutcome): rea
 }
 
 function qualityField(quality: PredictedQuality | null): { readonly quality?: PredictedQuality } {
-  return quality === null ? {} : { quality };
+  if (quality === null) return {};
+  const { value, error, source } = quality;
+  return { quality: { value, error, source } };
 }
 
 function refOf({ model }: ScoredModel): ModelRef {

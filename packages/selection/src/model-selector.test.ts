@@ -345,6 +345,16 @@ describe('a choice', () => {
     expect(decision.candidates).toBe(decision.candidates);
   });
 
+  it('says what quality was predicted where it was asked for', () => {
+    const decision = selectorOf([strong, cheap]).select(sampleInput({ constraints: { minQuality: 0.1 } }));
+    for (const one of JSON.parse(JSON.stringify(decision.candidates)) as Decision['candidates']) {
+      if (one.status !== 'ranked') continue;
+      const fit = one.terms.find(({ name }) => name === 'fit');
+      expect(one.quality).toEqual({ value: fit?.value, error: null, source: fit?.source });
+    }
+    expect(selectorOf([strong]).select(sampleInput()).candidates[0]).not.toHaveProperty('quality');
+  });
+
   it('is explained as it was made, whatever happens to providers afterwards', () => {
     let configured = true;
     const input = sampleInput({ isConfigured: () => configured });

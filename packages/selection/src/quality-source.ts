@@ -1,5 +1,5 @@
 import type { ModelInfo, ModelPrice, PredictedQuality, TaskProfile } from '@lattice-lock/contract';
-import type { ModelScorer } from '@lattice-lock/scoring';
+import type { ModelScorer, ScoredModel } from '@lattice-lock/scoring';
 
 /** Predicts how good a model's answer will be. */
 export interface QualitySource {
@@ -19,7 +19,22 @@ export class FitQuality implements QualitySource {
 
   qualityOf(model: ModelInfo, profile: TaskProfile, price: ModelPrice | null): PredictedQuality | null {
     const [scored] = this.#scorer.score({ models: [model], profile, weights: fitAlone, priceOf: () => price });
-    const fit = scored?.terms.find((term) => term.name === 'fit');
-    return fit === undefined ? null : { value: fit.value, error: null, source: fit.source };
+    return scored === undefined ? null : new FitOfScore(scored);
+  }
+}
+
+/** Filters ask for the value of every model, and hardly anyone for where it comes from. */
+class FitOfScore implements PredictedQuality {
+  readonly value: number;
+  readonly error = null;
+  readonly #scored: ScoredModel;
+
+  constructor(scored: ScoredModel) {
+    this.value = scored.score;
+    this.#scored = scored;
+  }
+
+  get source(): string {
+    return this.#scored.terms.find((term) => term.name === 'fit')?.source ?? 'assumption';
   }
 }
