@@ -3,7 +3,21 @@ import { runInProcess } from './__fixtures__/cli-run.ts';
 import { exitCodeMeanings, exitCodes } from './exit-codes.ts';
 
 const commands = [
-  ...['ask', 'chat', 'route', 'models', 'serve', 'keys', 'usage', 'doctor', 'health', 'init', 'config', 'completion'],
+  ...[
+    'ask',
+    'chat',
+    'route',
+    'replay',
+    'models',
+    'serve',
+    'keys',
+    'usage',
+    'doctor',
+    'health',
+    'init',
+    'config',
+    'completion',
+  ],
 ];
 
 describe('the command line', () => {

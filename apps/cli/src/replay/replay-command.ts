@@ -4,9 +4,10 @@ import { parseCount } from '../option-values.ts';
 import type { ReplayFlags } from './run-replay.ts';
 
 const examples = `
-Decisions are kept with every request. Costs are of the tokens that were used then, or expected where nothing
-answered, at the prices of that time. A cost that is not known is counted, never taken for nothing.
-Fit, latency and reliability are as they were believed then; --rescore predicts them anew.
+Decisions are kept with every request. Costs are of the tokens that were used then, or expected
+where nothing answered, at the prices of that time. A cost that is not known is counted, never
+taken for nothing. Fit, latency and reliability are as they were believed then; --rescore predicts
+them anew.
 
 Examples:
   $ lattice replay --config new.yaml --since 7d
