@@ -11,7 +11,7 @@ them anew.
 
 Examples:
   $ lattice replay --config new.yaml --since 7d
-  $ lattice replay --config new.yaml --limit 10000 --json | jq '.changes[] | [.before, .after, .reason]'`;
+  $ lattice replay --config new.yaml --json | jq '.changes[] | [.before, .after, .reason]'`;
 
 /** `lattice replay` */
 export function addReplayCommand(program: Command, run: CommandRunner): void {
