@@ -2,9 +2,13 @@ import type { Message, MessagePart } from '@lattice-lock/contract';
 import { hash } from 'node:crypto';
 import type { AnalysisInput } from './conversation-view.ts';
 
+/** Keys up to so many characters are kept as they are: comparing them is quicker than a digest. */
+const longestPlainKey = 4096;
+
 /**
- * A key that is equal exactly when the profile is: a SHA-256 over everything the analysis reads, each piece with its length
- * before it so that no two requests can be cut differently into the same bytes. Media count by their length alone.
+ * A key that is equal exactly when the profile is: everything the analysis reads, each piece with its length before it so
+ * that no two requests can be cut differently into the same characters; the SHA-256 of it when it is long. Media count by
+ * their length alone.
  */
 export function profileKey(request: AnalysisInput): string {
   const pieces: string[] = [];
@@ -18,7 +22,8 @@ export function profileKey(request: AnalysisInput): string {
   }
   put(JSON.stringify(request.responseFormat ?? null));
   put(String(request.maxOutputTokens));
-  return hash('sha256', pieces.join(''), 'base64');
+  const key = pieces.join('');
+  return key.length <= longestPlainKey ? key : `sha256 ${hash('sha256', key, 'base64')}`;
 }
 
 function putMessage(message: Message, put: (text: string) => void): void {

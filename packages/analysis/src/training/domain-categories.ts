@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { generalDomain } from '../learned-task.ts';
 
 interface DomainCategories {
   readonly source: string;
@@ -6,11 +7,13 @@ interface DomainCategories {
   readonly domains: Readonly<Record<string, readonly string[]>>;
   /** Further domains that a coarse category covers; they count as right when it is predicted. */
   readonly alsoRight: Readonly<Record<string, readonly string[]>>;
+  /** Labels of prompts that belong to no field: stories, roles, letters. */
+  readonly generalLabels: readonly string[];
   /** Domains whose exam questions are questions of knowledge: they teach the kind `qa` as well. */
   readonly questions: readonly string[];
 }
 
-const { domains, alsoRight, questions } = JSON.parse(
+const { domains, alsoRight, generalLabels, questions } = JSON.parse(
   readFileSync(new URL('../../data/domain-categories.json', import.meta.url), 'utf8'),
 ) as DomainCategories;
 
@@ -24,6 +27,11 @@ const domainByCategory = new Map(
 /** The domain of a category; `undefined` for one that is not listed. */
 export function domainOfCategory(category: string | undefined): string | undefined {
   return category === undefined ? undefined : domainByCategory.get(category);
+}
+
+/** The domain that a row teaches: that of its category, or the general one for a label that stands outside all fields. */
+export function domainOfRow(row: { readonly category?: string; readonly label?: string }): string | undefined {
+  return domainOfCategory(row.category) ?? (generalLabels.includes(row.label ?? '') ? generalDomain : undefined);
 }
 
 /** The indexes in {@link domainNames} that are right for a category. */

@@ -1,6 +1,6 @@
 import { HashedClassifier, type HashedClassifierData } from '../hashed-classifier.ts';
 import { generalDomain } from '../learned-task.ts';
-import { domainNames, domainOfCategory, rightDomains } from './domain-categories.ts';
+import { domainNames, domainOfRow, rightDomains } from './domain-categories.ts';
 import { fitHashedClassifier, type HashedExample } from './fit-hashed-classifier.ts';
 import { fitTemperature, meanAccuracy, type HeldOutScore } from './temperature-fit.ts';
 import { groupRows } from './group-rows.ts';
@@ -22,7 +22,7 @@ const blankShare = 20;
 
 /** Learns the domain from the categories of rows; `null` when no row has a category that is known. */
 export function learnDomains(texts: readonly TrainingText[], seed: number): LearnedDomains | null {
-  const known = texts.filter(({ row }) => domainOfCategory(row.category) !== undefined);
+  const known = texts.filter(({ row }) => domainOfRow(row) !== undefined);
   if (known.length === 0) return null;
   const held = heldOutScores(known, seed);
   return {
@@ -33,7 +33,7 @@ export function learnDomains(texts: readonly TrainingText[], seed: number): Lear
 }
 
 function fitDomains(texts: readonly TrainingText[], seed: number): HashedClassifierData {
-  const labels = texts.map(({ row }) => domainNames.indexOf(domainOfCategory(row.category) ?? ''));
+  const labels = texts.map(({ row }) => domainNames.indexOf(domainOfRow(row) ?? ''));
   const sizes = new Float64Array(domainNames.length);
   for (const label of labels) sizes[label] = (sizes[label] ?? 0) + 1;
   const examples: HashedExample[] = texts.map(({ stems }, index) => {
@@ -70,7 +70,7 @@ function heldOutScores(texts: readonly TrainingText[], seed: number): readonly H
   const sets = groupRows(texts, ({ row }) => row.dataset ?? '');
   if (sets.size < 2) return [];
   return [...sets].flatMap(([dataset, rows]) => {
-    if (rows.length < fewestToJudge) return [];
+    if (dataset === '' || rows.length < fewestToJudge) return [];
     const openings = new Set(rows.map(openingOf));
     const others = texts.filter((one) => (one.row.dataset ?? '') !== dataset && !openings.has(openingOf(one)));
     const classifier = new HashedClassifier(fitDomains(others, seed));
