@@ -1,5 +1,5 @@
 import { createTaskAnalyzer } from '@lattice-lock/analysis';
-import { loadCatalog, type ModelRegistry } from '@lattice-lock/catalog';
+import { loadCatalog, ModelGuideParser, type ModelGuide, type ModelRegistry } from '@lattice-lock/catalog';
 import { loadConfig, loadEnvironment, type AppConfig } from '@lattice-lock/config';
 import {
   LatticeError,
@@ -58,14 +58,40 @@ export async function assemble(options: LatticeOptions): Promise<House> {
         overlayFile: config.catalog.overlayFile,
         extraModels: describeConfiguredModels(definitions, registry),
         narrowedProviders: findNarrowedProviders(registry),
+        dataPolicies: statedDataPolicies(config),
       }),
       createTaskAnalyzer({ patternsFile: config.analyzer.patternsFile, cacheSize: config.analyzer.cacheSize }),
     ]);
-    return build({ options, config, registry, catalog, analyzer, isSimulated, transport });
+    const guide = await loadGuide(config, catalog, registry);
+    return build({ options, config, registry, catalog, analyzer, isSimulated, transport, guide });
   } catch (error) {
     await transport.close();
     throw error;
   }
+}
+
+/** What the configuration states of providers, by provider. */
+function statedDataPolicies({ providers }: AppConfig) {
+  const stated = Object.entries(providers).flatMap(([id, { dataPolicy }]) =>
+    dataPolicy === undefined ? [] : [[id, dataPolicy] as const],
+  );
+  return Object.fromEntries(stated);
+}
+
+/** The team's guide, where the configuration names one. @throws LatticeError what is wrong with it */
+async function loadGuide(config: AppConfig, catalog: ModelRegistry, registry: ProviderRegistry) {
+  if (config.routing.guide === null) return undefined;
+  const parser = new ModelGuideParser({
+    catalog,
+    aliases: config.aliases,
+    resolveProvider: (name) => registry.resolve(name),
+    passthrough: (id) => takesUnknownModels(registry, id),
+  });
+  return parser.parseFile(config.routing.guide);
+}
+
+function takesUnknownModels(registry: ProviderRegistry, id: string): boolean {
+  return registry.list().some((provider) => provider.id === id && provider.passthrough);
 }
 
 async function definitionsFor(options: LatticeOptions, config: AppConfig): Promise<readonly ProviderDefinition[]> {
@@ -132,10 +158,11 @@ interface Parts {
   readonly analyzer: Awaited<ReturnType<typeof createTaskAnalyzer>>;
   readonly isSimulated: boolean;
   readonly transport: HttpTransport;
+  readonly guide: ModelGuide | undefined;
 }
 
 function build(parts: Parts): House {
-  const { options, config, registry, catalog, analyzer, isSimulated, transport } = parts;
+  const { options, config, registry, catalog, analyzer, isSimulated, transport, guide } = parts;
   const clock = options.clock ?? systemClock;
   const logger = options.logger ?? silentLogger;
   const telemetry = options.telemetry ?? silentTelemetry;
@@ -164,14 +191,14 @@ function build(parts: Parts): House {
   });
   const orchestrator = new ModelOrchestrator({
     analyzer,
-    selector: new ModelSelector({ catalog, clock }),
+    selector: new ModelSelector({ catalog, clock, ...(guide && { guide }) }),
     executor,
     resolve: (requested) =>
       resolveTarget(requested, {
         catalog,
         aliases: config.aliases,
         resolveProvider: (name) => registry.resolve(name),
-        passthrough: (id) => registry.list().some((provider) => provider.id === id && provider.passthrough),
+        passthrough: (id) => takesUnknownModels(registry, id),
         isConfigured,
         defaultPreset: config.routing.preset,
       }),
