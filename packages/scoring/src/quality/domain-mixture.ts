@@ -44,3 +44,33 @@ export function unusualTraits(
   }
   return form.map((value, at) => (value - (expected[at] ?? 0) / weight) / (scale[at] ?? 1));
 }
+
+/**
+ * What one model gains over another, mixed over the likely domains in which both were seen; their mean gain where none is.
+ */
+export function pairedGain(
+  { cells, counts }: { readonly cells: Float32Array; readonly counts: Float32Array },
+  strong: number,
+  weak: number,
+  posterior: Float64Array,
+): number {
+  const domains = posterior.length;
+  let weight = 1e-12;
+  let sum = 0;
+  let all = 1e-12;
+  let mean = 0;
+  for (let domain = 0; domain < domains - 1; domain += 1) {
+    const first = strong * domains + domain;
+    const second = weak * domains + domain;
+    const seen = Math.min(counts[first] ?? 0, counts[second] ?? 0);
+    if (seen === 0) continue;
+    const gain = probabilityOf(cells[first] ?? 0) - probabilityOf(cells[second] ?? 0);
+    const share = posterior[domain] ?? 0;
+    sum += share * gain;
+    weight += share;
+    mean += seen * gain;
+    all += seen;
+  }
+  // A little of the mean, so that a prompt of none of these domains is not judged by the least unlikely one.
+  return (sum + leastShare * (mean / all)) / (weight + leastShare);
+}

@@ -2,8 +2,8 @@ import type { ModelInfo, TaskProfile } from '@lattice-lock/contract';
 import { capabilityPrior } from '../capability-prior.ts';
 import { successChance } from '../term-values.ts';
 
-/** Capability of a model that nothing is known of: the middle of the scale. Source: `assumption`. */
-const unknownCapability = 0.4;
+/** Capability of a model that nothing is known of: the low: of those whose facts are known, most are above. Source: `assumption`. */
+const unknownCapability = 0.25;
 
 /**
  * The quality expected of a model, 0 to 1, before any outcome was seen: the chance of success that its catalog facts and the

@@ -70,8 +70,8 @@ export function matrixSizes(shape: {
     ability: models,
     ease: domains,
     domainTraits: domains * traits,
-    // By group: how far the heads are believed, then the slope of each trait.
-    slopes: groups * (1 + traits),
+    // By group: how far the heads are believed, the slope of each trait, and how far strain tells what a strong model gains.
+    slopes: groups * (2 + traits),
     traitScale: traits,
     traitMean: traits,
     transfer: traits,

@@ -97,7 +97,7 @@ function fitTransfer(byGroup: readonly (readonly Outcomes[])[], scale: Float64Ar
 }
 
 /** For each row what stronger models gained on it over weaker ones, over what they gain on average, minus 1. */
-function relativeGains(rows: readonly Outcomes[]): Float64Array | null {
+export function relativeGains(rows: readonly Outcomes[]): Float64Array | null {
   const sums = new Map<number, { sum: number; count: number }>();
   for (const { models, scores } of rows) {
     models.forEach((model, at) => {
