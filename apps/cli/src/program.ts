@@ -17,6 +17,7 @@ import { addReplayCommand } from './replay/replay-command.ts';
 import { addRouteCommand } from './route/route-command.ts';
 import { addServeCommand } from './serve/serve-command.ts';
 import { createPaint, usesColor } from './terminal/color.ts';
+import { addTrainCommand } from './train/train-command.ts';
 import { addUsageCommand } from './usage/usage-command.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -49,6 +50,7 @@ export function createProgram(context: CliContext, run: CommandRunner): Command 
   addAskCommand(program, run);
   addChatCommand(program, run);
   addRouteCommand(program, run);
+  addTrainCommand(program, run);
   addReplayCommand(program, run);
   addModelsCommand(program, run);
   addCatalogCommand(program, run);

@@ -28,12 +28,15 @@ export interface RouteFlags {
   readonly maxTokens?: number;
   readonly needs?: readonly NamedNeed[];
   readonly maxCost?: number;
+  readonly minQuality?: number;
   readonly allow?: readonly string[];
   readonly deny?: readonly string[];
   readonly json?: boolean;
   readonly explain?: boolean;
   /** The first of two configurations; the second is the first word. */
   readonly compare?: string;
+  readonly jsonl?: boolean;
+  readonly router?: string;
 }
 
 /** Decides which model would answer, calls none, and says why. @throws LatticeError `LATTICE_NO_CANDIDATE`, `LATTICE_UNKNOWN_MODEL` */
@@ -87,11 +90,12 @@ function requestedModel({ model, preset }: RouteFlags): string {
   return `auto:${preset}`;
 }
 
-function constraintsOf({ allow = [], deny = [], maxCost, maxTokens }: RouteFlags): SelectionConstraints {
+function constraintsOf({ allow = [], deny = [], maxCost, minQuality, maxTokens }: RouteFlags): SelectionConstraints {
   return {
     ...(allow.length === 0 ? {} : { allow }),
     ...(deny.length === 0 ? {} : { deny }),
     ...(maxCost === undefined ? {} : { maxCostUsd: maxCost }),
+    ...(minQuality === undefined ? {} : { minQuality }),
     ...(maxTokens === undefined ? {} : { maxOutputTokens: maxTokens }),
   };
 }
