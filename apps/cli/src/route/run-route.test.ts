@@ -96,6 +96,15 @@ describe('lattice route', () => {
     expect(err).toContain('[LATTICE_NO_CANDIDATE]');
   });
 
+  it('keeps to a quality that is predicted', async () => {
+    const decision = await decide(['Hello', '--min-quality', '0.8', '--preset', 'cheap']);
+    for (const one of decision.candidates) {
+      if (one.status === 'ranked') expect(one.quality?.value).toBeGreaterThanOrEqual(0.8);
+    }
+    expect(decision.candidates.some((one) => one.status === 'filtered' && one.filter === 'quality-too-low')).toBe(true);
+    expect(await route(['Hello', '--min-quality', '80'])).toMatchObject({ exitCode: exitCodes.usage });
+  });
+
   it('takes a preset, or a model by name, but not both', async () => {
     expect(await decide(['Hello', '--preset', 'cheap'])).toMatchObject({ requested: 'auto:cheap', preset: 'cheap' });
     const named = await decide(['Hello', '--model', 'openai/gpt-4.1']);
