@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { generalDomain } from '../learned-task.ts';
 
 interface DomainCategories {
   readonly source: string;
@@ -7,13 +6,13 @@ interface DomainCategories {
   readonly domains: Readonly<Record<string, readonly string[]>>;
   /** Further domains that a coarse category covers; they count as right when it is predicted. */
   readonly alsoRight: Readonly<Record<string, readonly string[]>>;
-  /** Labels of prompts that belong to no field: stories, roles, letters. */
-  readonly generalLabels: readonly string[];
+  /** The domain of prompts that have a label and no category: stories and letters belong to no field. */
+  readonly labels: Readonly<Record<string, string>>;
   /** Domains whose exam questions are questions of knowledge: they teach the kind `qa` as well. */
   readonly questions: readonly string[];
 }
 
-const { domains, alsoRight, generalLabels, questions } = JSON.parse(
+const { domains, alsoRight, labels, questions } = JSON.parse(
   readFileSync(new URL('../../data/domain-categories.json', import.meta.url), 'utf8'),
 ) as DomainCategories;
 
@@ -29,9 +28,9 @@ export function domainOfCategory(category: string | undefined): string | undefin
   return category === undefined ? undefined : domainByCategory.get(category);
 }
 
-/** The domain that a row teaches: that of its category, or the general one for a label that stands outside all fields. */
+/** The domain that a row teaches: that of its category, or of its label. */
 export function domainOfRow(row: { readonly category?: string; readonly label?: string }): string | undefined {
-  return domainOfCategory(row.category) ?? (generalLabels.includes(row.label ?? '') ? generalDomain : undefined);
+  return domainOfCategory(row.category) ?? labels[row.label ?? ''];
 }
 
 /** The indexes in {@link domainNames} that are right for a category. */
