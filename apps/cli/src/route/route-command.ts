@@ -13,7 +13,11 @@ Examples:
   $ lattice route "Translate this letter" --file letter.pdf --explain
   $ lattice route "Sort these tickets" --preset cheap --max-cost 0.001 --deny openai/gpt-4o
   $ lattice route --compare lattice.yaml new.yaml "Why is the sky blue?"
-  $ lattice route "Book a table" --needs tools,json --json | jq '.candidates[].filter'`;
+  $ lattice route "Book a table" --needs tools,json --json | jq '.candidates[].filter'
+  $ lattice route --jsonl --router router.json < prompts.jsonl
+
+With --jsonl each line of standard input is {"id", "prompt", "models"?, "pairs"?: [{"strong", "weak"}], "tools"?}, and each
+line of the answer {"id", "task", "domain", "difficulty", "strong", "q", "ranking"}. Models need not be in the catalog.`;
 
 /** `lattice route` */
 export function addRouteCommand(program: Command, run: CommandRunner): void {
@@ -35,10 +39,16 @@ export function addRouteCommand(program: Command, run: CommandRunner): void {
     .addOption(listOption('--deny <list>', 'never these'))
     .option('--compare <file>', 'decide under this configuration and the one named next, side by side')
     .option('--explain', 'explain the choice for people')
+    .option('--jsonl', 'decide for each line of standard input, without configuration')
+    .option('--router <file>', 'with --jsonl: what "lattice train" has learnt')
     .option('--json', 'print the whole decision: every candidate with its filter or its terms')
     .addHelpText('after', examples)
     .action(async (words: readonly string[], flags: RouteFlags, command: Command) => {
       await run(command, async (invocation) => {
+        if (flags.jsonl === true || flags.router !== undefined) {
+          const { runRouteBatch } = await import('../router/run-route-batch.ts');
+          return runRouteBatch(words, flags, invocation);
+        }
         const { runRoute } = await import('./run-route.ts');
         return runRoute(words, flags, invocation);
       });

@@ -35,6 +35,8 @@ export interface RouteFlags {
   readonly explain?: boolean;
   /** The first of two configurations; the second is the first word. */
   readonly compare?: string;
+  readonly jsonl?: boolean;
+  readonly router?: string;
 }
 
 /** Decides which model would answer, calls none, and says why. @throws LatticeError `LATTICE_NO_CANDIDATE`, `LATTICE_UNKNOWN_MODEL` */
