@@ -154,38 +154,32 @@ describe('the official OpenAI client', () => {
     expect(gateway.simulator.served()[0]?.images).toEqual([{ mediaType: 'image/png', sha256, bytes: bytes.length }]);
   });
 
-  it.each([true, false])(
-    'closes the vendor’s socket when the client leaves (streamed: %s)',
-    async (stream) => {
-      gateway.simulator.enqueue({
-        answer: { text: 'a b c d e f' },
-        fault: { type: 'stall', afterEvents: stream ? 4 : 'before-headers' },
-      });
-      const controller = new AbortController();
-      let leftAtMs = 0;
-      const leave = () => {
-        leftAtMs = Date.now();
-        controller.abort();
-      };
-      const run = async () => {
-        if (stream) {
-          const chunks = await client.chat.completions.create(
-            { model, messages, stream },
-            { signal: controller.signal },
-          );
-          for await (const chunk of chunks) if ((chunk.choices[0]?.delta.content ?? '') !== '') leave();
-        } else {
-          const call = client.chat.completions.create({ model, messages }, { signal: controller.signal });
-          setTimeout(leave, 50);
-          await call;
-        }
-      };
-      await run().catch(() => undefined);
-      const [served] = await gateway.simulator.whenServed(1);
-      expect(served?.outcome).toBe('aborted');
-      expect((served?.closedAtMs ?? Infinity) - leftAtMs).toBeLessThan(1000);
-    },
-  );
+  it.each([true, false])('closes the vendor’s socket when the client leaves (streamed: %s)', async (stream) => {
+    gateway.simulator.enqueue({
+      answer: { text: 'a b c d e f' },
+      fault: { type: 'stall', afterEvents: stream ? 4 : 'before-headers' },
+    });
+    const controller = new AbortController();
+    let leftAtMs = 0;
+    const leave = () => {
+      leftAtMs = Date.now();
+      controller.abort();
+    };
+    const run = async () => {
+      if (stream) {
+        const chunks = await client.chat.completions.create({ model, messages, stream }, { signal: controller.signal });
+        for await (const chunk of chunks) if ((chunk.choices[0]?.delta.content ?? '') !== '') leave();
+      } else {
+        const call = client.chat.completions.create({ model, messages }, { signal: controller.signal });
+        setTimeout(leave, 50);
+        await call;
+      }
+    };
+    await run().catch(() => undefined);
+    const [served] = await gateway.simulator.whenServed(1);
+    expect(served?.outcome).toBe('aborted');
+    expect((served?.closedAtMs ?? Infinity) - leftAtMs).toBeLessThan(1000);
+  });
 
   it('is told about a wrong key', async () => {
     const stranger = new OpenAI({ apiKey: 'lk_wrong', baseURL: gateway.baseURL, maxRetries: 0 });
