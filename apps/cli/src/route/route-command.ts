@@ -16,8 +16,9 @@ Examples:
   $ lattice route "Book a table" --needs tools,json --json | jq '.candidates[].filter'
   $ lattice route --jsonl --router router.json < prompts.jsonl
 
-With --jsonl each line of standard input is {"id", "prompt", "models"?, "pairs"?: [{"strong", "weak"}], "tools"?}, and each
-line of the answer {"id", "task", "domain", "difficulty", "strong", "q", "ranking"}. Models need not be in the catalog.`;
+With --jsonl each line of standard input is {"id", "prompt", "models"?, "pairs"?, "tools"?}, where a
+pair is {"strong", "weak"}, and each line of the answer {"id", "task", "domain", "difficulty",
+"strong", "q", "ranking"}. Models need not be in the catalog.`;
 
 /** `lattice route` */
 export function addRouteCommand(program: Command, run: CommandRunner): void {
