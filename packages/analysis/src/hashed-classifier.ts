@@ -61,6 +61,11 @@ export class HashedClassifier {
     }
   }
 
+  /** Whether a hash has weights. */
+  has(hash: number): boolean {
+    return (this.#slots[this.#slotOf(hash)] ?? 0) !== 0;
+  }
+
   /** A score for each class from the hashes of all lists; unknown hashes are passed over. */
   scores(...lists: readonly Hashes[]): readonly number[] {
     const sums = this.#sums.fill(0);

@@ -57,6 +57,9 @@ export class LearnedTask {
     this.#noShares = Object.fromEntries((model.domains?.classes ?? []).map((name) => [name, 0]));
   }
 
+  /** Whether a stem is a word that was seen in training. */
+  readonly isWord = (stem: number): boolean => this.#domains?.has(stem) === true || this.#kinds?.has(stem) === true;
+
   /** Log-odds that the wording adds to each kind, as evidence. Empty for wording that was never seen. */
   kindEvidence(stems: Int32Array): readonly TaskEvidence[] {
     if (this.#kinds === null || stems.length === 0) return [];

@@ -30,6 +30,11 @@ export class PatternSet {
     this.#structure = document.structure;
   }
 
+  /** Puts slips in the words of the phrases right, in the columns of a short text; see `PhraseSpelling`. */
+  correctSpelling(text: ScannedText, isWord: (stem: number) => boolean): void {
+    this.#phrases.spelling.correct(text, isWord);
+  }
+
   /** What phrases alone say about a text, each weight times `share`. */
   phraseEvidence(text: ScannedText, share = 1): TaskEvidence[] {
     const found: TaskEvidence[] = [];

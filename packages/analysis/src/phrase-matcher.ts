@@ -1,3 +1,4 @@
+import { PhraseSpelling } from './phrase-spelling.ts';
 import { prefixUnits, type ScannedText } from './scanned-text.ts';
 import { hashUnits } from './word-hash.ts';
 
@@ -49,6 +50,8 @@ const ideographic = /[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/;
  * found anywhere in the text, as it is written.
  */
 export class PhraseMatcher {
+  /** Puts slips in the words of the phrases right. */
+  readonly spelling: PhraseSpelling;
   readonly #byWord = new Map<number, CompiledPhrase[]>();
   readonly #byPrefix = new Map<number, CompiledPhrase[]>();
   /** 1 where a first word or beginning may fall: most words of a text are none, and a look here is cheaper than in a map. */
@@ -60,6 +63,7 @@ export class PhraseMatcher {
     phrases.forEach((list, pattern) => {
       for (const phrase of list) this.#add(phrase.toLowerCase().normalize('NFC'), pattern);
     });
+    this.spelling = new PhraseSpelling(phrases.flatMap((list) => list.flatMap(plainWords)));
     for (const hash of [...this.#byWord.keys(), ...this.#byPrefix.keys()]) this.#may[slotOf(hash)] = 1;
   }
 
@@ -119,6 +123,17 @@ function matchAll(
     const last = endOf(elements, 0, text, index);
     if (last >= 0) hits.set(pattern, { pattern, start: starts[index] ?? 0, end: ends[last] ?? 0, inner });
   }
+}
+
+/** The words of a phrase that stand in it in full; `two-words` as two. */
+function plainWords(phrase: string): readonly string[] {
+  return ideographic.test(phrase)
+    ? []
+    : phrase
+        .toLowerCase()
+        .normalize('NFC')
+        .split(/[\s|'\u2019-]+/)
+        .filter((word) => word !== '' && word !== '..' && !word.endsWith('*'));
 }
 
 /** What is wrong with a phrase, in words; `null` when it is fine. */

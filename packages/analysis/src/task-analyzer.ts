@@ -59,6 +59,7 @@ export class TaskAnalyzer {
   #profile(request: AnalysisInput): TaskProfile {
     const view = viewConversation(request);
     const text = scanText(withoutFrame(view.task), this.#taskWords);
+    this.#patterns.correctSpelling(text, this.#learned.isWord);
     const counts = countWindow(text.window);
     const stems = contentStems(text.words);
     const dense = denseTextFeatures(view, text, counts);

@@ -62,7 +62,7 @@ export interface TaskProfile {
 
 /** What a learned scorer reads of the text: hashed n-grams, sparse, and a fixed row of figures about its form. */
 export interface TextFeatures {
-  /** Hash buckets of the n-grams, ascending, each once. */
+  /** Hash buckets (below 2^18) of the n-grams, each once, in no order. */
   readonly indexes: Int32Array;
   /** The weight of each n-gram; as long as `indexes`, of Euclidean length 1. */
   readonly values: Float32Array;

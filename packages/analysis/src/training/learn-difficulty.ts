@@ -41,7 +41,8 @@ export function learnDifficulty(
       addProducts(products, centred, failure - level);
     });
   }
-  const weights = solve(products).map((weight) => Number((weight * believed).toFixed(4)));
+  // Adding 0 turns -0, which JSON does not keep, into 0.
+  const weights = solve(products).map((weight) => Number((weight * believed).toFixed(4)) + 0);
   const dense = [...weights.slice(0, denseFeatureNames.length)];
   return {
     dense: [0, ...dense.slice(1)],

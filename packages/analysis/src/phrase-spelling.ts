@@ -1,0 +1,85 @@
+import type { ScannedText } from './scanned-text.ts';
+import { prefixUnits } from './scanned-text.ts';
+import { hashStem, hashUnits } from './word-hash.ts';
+
+/**
+ * When a slip of the keys is put right: in short texts, where one word decides; in words long enough that a neighbour is
+ * more likely a slip than another word; shorter ones only when two letters changed places or one was doubled.
+ */
+const bounds = Object.freeze({ words: 60, shortest: 5, shortestForAny: 6, longest: 16 });
+
+/**
+ * Finds the word of the phrases that a misspelt one was meant to be: one letter lost, added, exchanged, or swapped with its
+ * neighbour, the first letter being right. By the words' deletions (Garbe's symmetric delete, SymSpell, MIT).
+ */
+export class PhraseSpelling {
+  readonly #known = new Set<number>();
+  /** Words by the hash of themselves and of themselves without any one letter. */
+  readonly #byDeletion = new Map<number, string[]>();
+
+  constructor(words: Iterable<string>) {
+    for (const word of words) this.#learn(word);
+  }
+
+  #learn(word: string): void {
+    const hash = hashUnits(word);
+    if (this.#known.has(hash)) return;
+    this.#known.add(hash);
+    if (word.length < bounds.shortest || word.length > bounds.longest) return;
+    for (const key of deletions(word)) {
+      const list = this.#byDeletion.get(key);
+      if (list === undefined) this.#byDeletion.set(key, [word]);
+      else list.push(word);
+    }
+  }
+
+  /**
+   * Puts slips right in the columns of a scanned text; its characters stay as they are.
+   *
+   * @param isWord Whether a stem is a word of its own that must be left alone.
+   */
+  correct({ words, instructions }: ScannedText, isWord: (stem: number) => boolean): void {
+    if (words.count > bounds.words) return;
+    for (let index = 0; index < words.count; index += 1) {
+      const start = words.starts[index] ?? 0;
+      const end = words.ends[index] ?? 0;
+      if (end - start < bounds.shortest || end - start > bounds.longest) continue;
+      if (this.#known.has(words.hashes[index] ?? 0) || isWord(words.stems[index] ?? 0)) continue;
+      const meant = this.#meant(instructions.slice(start, end));
+      if (meant === null) continue;
+      words.hashes[index] = hashUnits(meant);
+      words.prefixes[index] = hashUnits(meant, 0, prefixUnits);
+      words.stems[index] = hashStem(meant);
+    }
+  }
+
+  #meant(word: string): string | null {
+    for (const key of deletions(word)) {
+      for (const candidate of this.#byDeletion.get(key) ?? []) if (isSlip(word, candidate)) return candidate;
+    }
+    return null;
+  }
+}
+
+function deletions(word: string): readonly number[] {
+  const keys = [hashUnits(word)];
+  for (let index = 1; index < word.length; index += 1)
+    keys.push(hashUnits(word.slice(0, index) + word.slice(index + 1)));
+  return keys;
+}
+
+/** Whether one slip makes `word` of `meant`. */
+function isSlip(word: string, meant: string): boolean {
+  if (word[0] !== meant[0] || word === meant) return false;
+  let same = 0;
+  while (same < word.length && word[same] === meant[same]) same += 1;
+  // An ending more or less (a plural) is no slip.
+  if (same === word.length || same === meant.length) return false;
+  const rest = word.slice(same);
+  const restMeant = meant.slice(same);
+  const swapped = rest[0] === restMeant[1] && rest[1] === restMeant[0] && rest.slice(2) === restMeant.slice(2);
+  const doubled = rest.slice(1) === restMeant && word[same] === word[same - 1];
+  if (swapped || doubled) return true;
+  if (Math.min(word.length, meant.length) < bounds.shortestForAny) return false;
+  return rest.slice(1) === restMeant || rest === restMeant.slice(1) || rest.slice(1) === restMeant.slice(1);
+}
