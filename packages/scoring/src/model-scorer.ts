@@ -1,6 +1,7 @@
 import type { ModelInfo, ModelPrice, ScoreWeights, TaskProfile } from '@lattice-lock/contract';
 import { approximateCostUsd, modelFacts } from './model-facts.ts';
 import type { ModelSignal, ModelSignals } from './model-signals.ts';
+import type { QualityEstimate, QualityModel } from './quality/quality-model.ts';
 import { normalizeWeights } from './score-weights.ts';
 import { LazyScoredModel, type ScoredModel } from './scored-model.ts';
 import { costValue, expectedLatencyMs, fitValue, latencyValue, reliabilityValue } from './term-values.ts';
@@ -17,6 +18,8 @@ export interface KnownCapability {
 export interface ModelScorerOptions {
   /** The user's own evidence, e.g. an index or own evaluations; the prior where it knows nothing. */
   readonly capabilityOf?: (model: ModelInfo) => KnownCapability | undefined;
+  /** What was learnt from outcomes: it replaces the prior as far as a model was seen on prompts like the one at hand. */
+  readonly quality?: QualityModel;
 }
 
 /** What a score is computed from. */
@@ -37,9 +40,11 @@ export interface ScoreInput {
  */
 export class ModelScorer {
   readonly #capabilityOf: ModelScorerOptions['capabilityOf'];
+  readonly #quality: QualityModel | undefined;
 
   constructor(options: ModelScorerOptions = {}) {
     this.#capabilityOf = options.capabilityOf;
+    this.#quality = options.quality;
   }
 
   /**
@@ -66,6 +71,7 @@ export class ModelScorer {
     const known = this.#capabilityOf?.(model);
     const capability = known?.value ?? facts.capability;
     const costUsd = approximateCostUsd(facts.rates, profile.inputTokens, profile.expectedOutputTokens);
+    const learned = this.#quality?.estimate(profile, model.model);
     const latencyMs = expectedLatencyMs(model, facts, profile, signal);
     return new LazyScoredModel({
       model,
@@ -77,12 +83,18 @@ export class ModelScorer {
       capabilitySource: known?.source,
       costUsd,
       latencyMs,
-      fit: fitValue(capability, profile.difficulty),
+      learned,
+      fit: blendedFit(fitValue(capability, profile.difficulty), learned),
       cost: costValue(costUsd),
       latency: latencyValue(latencyMs),
       reliability: reliabilityValue(model, signal),
     });
   }
+}
+
+/** The prior, replaced by what was learnt as far as outcomes support it. */
+function blendedFit(prior: number, learned: QualityEstimate | undefined): number {
+  return learned === undefined ? prior : learned.support * learned.quality + (1 - learned.support) * prior;
 }
 
 function byScore(a: LazyScoredModel, b: LazyScoredModel): number {

@@ -9,6 +9,7 @@ import {
 } from '@lattice-lock/contract';
 import { expectedCostPicoUsd } from './expected-cost.ts';
 import type { ModelSignal } from './model-signals.ts';
+import type { QualityEstimate } from './quality/quality-model.ts';
 import { scoreTermNames } from './score-weights.ts';
 import { successChance } from './term-values.ts';
 
@@ -36,6 +37,8 @@ export interface ScoreFigures extends Readonly<Record<keyof ScoreWeights, number
   readonly capabilitySource: string | undefined;
   readonly costUsd: number | null;
   readonly latencyMs: number;
+  /** `undefined` without outcomes of the model. */
+  readonly learned: QualityEstimate | undefined;
 }
 
 const sources = Object.freeze({
@@ -85,9 +88,14 @@ export class LazyScoredModel implements ScoredModel {
     const { capability, capabilitySource, profile } = this.#figures;
     const chance = Math.round(successChance(capability, profile.difficulty) * 100);
     const origin = capabilitySource === undefined ? 'prior' : 'known';
+    const detail = `capability ${capability.toFixed(2)} (${origin}) for difficulty ${profile.difficulty.toFixed(2)}: ${chance} % chance`;
+    const source = capabilitySource === undefined ? sources.fit : `${capabilitySource}; ${sources.curve}`;
+    const { learned } = this.#figures;
+    if (learned === undefined) return { detail, source };
+    const share = `${Math.round(learned.support * 100)} %`;
     return {
-      detail: `capability ${capability.toFixed(2)} (${origin}) for difficulty ${profile.difficulty.toFixed(2)}: ${chance} % chance`,
-      source: capabilitySource === undefined ? sources.fit : `${capabilitySource}; ${sources.curve}`,
+      detail: `learnt ${learned.quality.toFixed(2)} +- ${learned.uncertainty.toFixed(2)}, counts ${share}; ${detail}`,
+      source: `learnt from outcomes (lattice train); ${source}`,
     };
   }
 

@@ -50,7 +50,7 @@ export type MatrixName = (typeof matrixNames)[number];
 export type QualityMatrices = Readonly<Record<MatrixName, Float32Array>>;
 
 /** How many numbers each matrix holds. */
-export function matrixSizes(shape: {
+function matrixSizes(shape: {
   /** Rank of the embedding and number of dense figures together. */
   readonly width: number;
   readonly domains: number;

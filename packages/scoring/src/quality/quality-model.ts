@@ -86,6 +86,13 @@ export class QualityModel {
     return found;
   }
 
+  /** The estimate of one model; `undefined` when nothing is known of it, or the profile carries no text features. */
+  estimate(profile: TaskProfile, model: string): QualityEstimate | undefined {
+    const row = this.#row(model);
+    const reading = row === undefined ? undefined : this.#read(profile);
+    return reading === undefined ? undefined : this.#estimate(reading, row);
+  }
+
   /**
    * How much better the strong model's answer is expected to be than the weak one's: the more, the rather the prompt should
    * go to the strong one. Comparable between prompts of one pair. Where one of them is unknown, or there were no prompts

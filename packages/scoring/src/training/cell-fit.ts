@@ -1,4 +1,3 @@
-import { probabilityOf } from '../quality/logistic.ts';
 import type { OutcomeTable, Outcomes } from './outcome-table.ts';
 
 /** Model x domain, shrunk by empirical Bayes. */
@@ -12,7 +11,7 @@ export interface CellFit {
   readonly ease: Float64Array;
 }
 
-/** Variance of a cell around ability + ease, log-odds. Source: of .03, .1 and .3 the best in cross-validation on public outcomes. */
+/** Least variance of a cell around ability + ease, log-odds, and what is taken to balance them. Source: `assumption`. */
 const cellVariance = 0.1;
 
 /** How strongly abilities and eases are held to their mean. */
@@ -35,16 +34,35 @@ export function fitCells(table: OutcomeTable, include: (row: Outcomes) => boolea
     balance(ease, models, (domain, model) => model * domains + domain, weightOf, observed, ability);
     balance(ability, domains, (model, domain) => model * domains + domain, weightOf, observed, ease);
   }
+  const spread = groupVariance(table, (at) => {
+    const expected = (ability[Math.floor(at / domains)] ?? 0) + (ease[at % domains] ?? 0);
+    return (counts[at] ?? 0) === 0 ? null : ((observed[at] ?? 0) - expected) ** 2 - (variance[at] ?? 0);
+  });
   const cells = new Float64Array(models * domains);
   for (let model = 0; model < models; model += 1) {
     for (let domain = 0; domain < domains; domain += 1) {
       const at = model * domains + domain;
       const expected = (ability[model] ?? 0) + (ease[domain] ?? 0);
-      const trust = (counts[at] ?? 0) === 0 ? 0 : cellVariance / (cellVariance + (variance[at] ?? 0));
+      const own = spread[table.domains[domain]?.group ?? -1] ?? cellVariance;
+      const trust = (counts[at] ?? 0) === 0 ? 0 : own / (own + (variance[at] ?? 0));
       cells[at] = expected + trust * ((observed[at] ?? 0) - expected);
     }
   }
   return { cells, counts, ability, ease };
+}
+
+/** How far the cells of each data set lie from what is expected of them, beyond what chance explains. */
+function groupVariance(table: OutcomeTable, excess: (cell: number) => number | null): Float64Array {
+  const sums = new Float64Array(table.groups.length);
+  const cells = new Float64Array(table.groups.length);
+  for (let at = 0; at < table.models.length * table.domains.length; at += 1) {
+    const group = table.domains[at % table.domains.length]?.group ?? -1;
+    const found = group === -1 ? null : excess(at);
+    if (found === null) continue;
+    sums[group] = (sums[group] ?? 0) + found;
+    cells[group] = (cells[group] ?? 0) + 1;
+  }
+  return sums.map((sum, group) => Math.max(cellVariance, sum / Math.max(1, cells[group] ?? 0)));
 }
 
 /** One half of the alternating fit: each of one side is what remains of its cells when the other side is taken away. */
@@ -90,9 +108,4 @@ function observe({ rows, models, domains }: OutcomeTable, include: (row: Outcome
     variance[at] = 1 / (count * share * (1 - share) + 0.5);
   }
   return { counts, observed, variance };
-}
-
-/** The score that a cell stands for. */
-export function cellScore(fit: CellFit, model: number, domain: number): number {
-  return probabilityOf(fit.cells[model * fit.ease.length + domain] ?? 0);
 }

@@ -125,12 +125,42 @@ export class EmbeddingFit {
   }
 }
 
+/** So many nets with shuffles of their own are averaged: one alone depends much on the order of the rows. */
+const nets = 2;
+
 /** Fits embedding and heads to the rows that `include` takes. Equal settings give equal numbers. */
 export function fitEmbedding(
   table: OutcomeTable,
   settings: EmbeddingSettings,
   include: (row: Outcomes) => boolean,
 ): EmbeddingFit {
+  const seeds = Array.from({ length: nets }, (_, net) => settings.seed + 1000 * net);
+  const fits = seeds.map((seed) => fitNet(table, { ...settings, seed }, include));
+  return averageOf(fits, table, settings);
+}
+
+/** The mean of the log-odds of several nets, as one net whose embedding is theirs side by side. */
+function averageOf(fits: readonly EmbeddingFit[], table: OutcomeTable, settings: EmbeddingSettings): EmbeddingFit {
+  const { rank, buckets, dense } = settings;
+  const shape = { domains: elsewhere(table) + 1, models: table.models.length };
+  const all = new EmbeddingFit(shape, { ...settings, rank: rank * fits.length });
+  all.heads.fill(0);
+  fits.forEach((fit, net) => {
+    for (let bucket = 0; bucket < buckets; bucket += 1) {
+      all.table.set(fit.table.subarray(bucket * rank, (bucket + 1) * rank), bucket * all.rank + net * rank);
+    }
+    for (let head = 0; head < all.bias.length; head += 1) {
+      all.bias[head] = (all.bias[head] ?? 0) + (fit.bias[head] ?? 0) / fits.length;
+      for (let column = 0; column < rank + dense; column += 1) {
+        const to = head * all.width + (column < rank ? net * rank : all.rank - rank) + column;
+        all.heads[to] = (all.heads[to] ?? 0) + (fit.heads[head * fit.width + column] ?? 0) / fits.length;
+      }
+    }
+  });
+  return all;
+}
+
+function fitNet(table: OutcomeTable, settings: EmbeddingSettings, include: (row: Outcomes) => boolean): EmbeddingFit {
   const fit = new EmbeddingFit({ domains: elsewhere(table) + 1, models: table.models.length }, settings);
   const rows = table.rows.filter(include);
   const order = Int32Array.from(rows, (_, at) => at);

@@ -1,7 +1,7 @@
 import { probabilityOf } from '../quality/logistic.ts';
 
 /** Solves `a x = b` for a symmetric positive definite `a` given by its lower half, row by row (Cholesky); both are overwritten. */
-export function solveSymmetric(a: Float64Array, b: Float64Array): Float64Array {
+function solveSymmetric(a: Float64Array, b: Float64Array): Float64Array {
   const size = b.length;
   const at = (row: number, column: number) => a[row * size + column] ?? 0;
   for (let column = 0; column < size; column += 1) {

@@ -1,6 +1,6 @@
 import { attachTextFeatures, LatticeError, taskKinds, type TaskKind, type TaskProfile } from '@lattice-lock/contract';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { QualityModel } from '../index.ts';
+import { ModelScorer, QualityModel } from '../index.ts';
 import { trainQualityModel, type QualityTrainingRow, type TrainedQuality } from './index.ts';
 
 const denseNames = ['length', 'words'] as const;
@@ -134,6 +134,29 @@ describe('trainQualityModel', () => {
 });
 
 describe('QualityModel', () => {
+  it('turns the choice of a scorer where it has evidence, and says so in the terms', async () => {
+    const { loadCatalog } = await import('@lattice-lock/catalog');
+    const catalog = await loadCatalog();
+    const known = catalog.list().filter(({ input }) => input.includes('text'));
+    const [first, second] = known;
+    if (first === undefined || second === undefined) throw new Error('the catalog has no models');
+    const models = [
+      { ...first, model: 'jurist.1' },
+      { ...second, model: 'physicist' },
+    ];
+    const weights = { fit: 1, cost: 0, latency: 0, reliability: 0 };
+    const scorer = new ModelScorer({ quality: model });
+    const best = (profile: TaskProfile) => scorer.score({ models, profile, weights, priceOf: () => null })[0];
+    expect(best(law)?.model.model).toBe('jurist.1');
+    expect(best(physics)?.model.model).toBe('physicist');
+    expect(best(physics)?.terms[0]).toMatchObject({
+      detail: expect.stringContaining('learnt 0.'),
+      value: best(physics)?.score,
+    });
+    const unknown = scorer.score({ models: [first], profile: law, weights, priceOf: () => null })[0];
+    expect(unknown?.terms[0]?.detail).not.toContain('learnt');
+  });
+
   it('says nothing of a profile without text features', () => {
     expect(model.predict(structuredClone({ ...law })).size).toBe(0);
     expect(model.pairStrength({ ...law }, 'jurist.1', 'physicist')).toBeUndefined();

@@ -95,9 +95,10 @@ interface ModelShape {
 function assemble(
   { table, views, denseNames, provenance }: ModelShape,
   net: EmbeddingFit,
-  { buckets, rank }: EmbeddingSettings,
+  { buckets }: EmbeddingSettings,
   leftOut: number | null,
 ): QualityModelData {
+  const { rank } = net;
   const include = (row: Outcomes) => row.fold !== leftOut;
   const cells = fitCells(table, include);
   const traits = fitTraits(table, include);
