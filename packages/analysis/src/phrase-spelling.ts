@@ -1,6 +1,6 @@
 import type { ScannedText } from './scanned-text.ts';
 import { prefixUnits } from './scanned-text.ts';
-import { hashStem, hashUnits } from './word-hash.ts';
+import { hashStem, hashUnits, stemUnits } from './word-hash.ts';
 
 /**
  * When a slip of the keys is put right: in short texts, where one word decides; in words long enough that a neighbour is
@@ -45,8 +45,12 @@ export class PhraseSpelling {
       const end = words.ends[index] ?? 0;
       if (end - start < bounds.shortest || end - start > bounds.longest) continue;
       if (this.#known.has(words.hashes[index] ?? 0) || isWord(words.stems[index] ?? 0)) continue;
-      const meant = this.#meant(instructions.slice(start, end));
-      if (meant === null) continue;
+      const word = instructions.slice(start, end);
+      const meant = this.#meant(word);
+      if (meant === null) {
+        words.stems[index] = nearbyStem(word, isWord) ?? words.stems[index] ?? 0;
+        continue;
+      }
       words.hashes[index] = hashUnits(meant);
       words.prefixes[index] = hashUnits(meant, 0, prefixUnits);
       words.stems[index] = hashStem(meant);
@@ -59,6 +63,18 @@ export class PhraseSpelling {
     }
     return null;
   }
+}
+
+/** The stem that two exchanged letters or one letter too many hide, when it is one that learned weights know. */
+function nearbyStem(word: string, isWord: (stem: number) => boolean): number | undefined {
+  for (let index = 1; index < Math.min(word.length - 1, stemUnits); index += 1) {
+    const head = word.slice(0, index);
+    const swapped = hashStem(`${head}${word[index + 1]}${word[index]}${word.slice(index + 2)}`);
+    if (isWord(swapped)) return swapped;
+    const shorter = hashStem(head + word.slice(index + 1));
+    if (word.length > bounds.shortest && isWord(shorter)) return shorter;
+  }
+  return undefined;
 }
 
 function deletions(word: string): readonly number[] {

@@ -27,9 +27,30 @@ addRole(negation, 'not except never no none false cannot neither nor');
 /** Units from which a word counts as long. */
 const longUnits = 9;
 
+/** 1 where a word with a role may fall: most words have none, and a look here is cheaper than in a map. */
+const mayHaveRole = new Uint8Array(4096);
+const slotOf = (hash: number) => (hash ^ (hash >>> 13)) & (mayHaveRole.length - 1);
+for (const hash of roles.keys()) mayHaveRole[slotOf(hash)] = 1;
+
+/** Counts distinct hashes in a table that is never wiped: each slot knows in which text it was taken. */
+const taken = { hashes: new Int32Array(1024), texts: new Int32Array(1024), text: 0 };
+
+function isNew(hash: number): boolean {
+  const mask = taken.hashes.length - 1;
+  let slot = (hash ^ (hash >>> 16)) & mask;
+  while (taken.texts[slot] === taken.text) {
+    if (taken.hashes[slot] === hash) return false;
+    slot = (slot + 1) & mask;
+  }
+  taken.texts[slot] = taken.text;
+  taken.hashes[slot] = hash;
+  return true;
+}
+
 /** How the words of a text hang together, each figure about 0 to 1. Reads the scanned words once. */
 export function wordingFigures({ count, hashes, starts, ends, opensSentence }: ScannedWords): Float32Array {
-  const distinct = new Set<number>();
+  taken.text = (taken.text + 1) | 0;
+  let distinct = 0;
   let sentences = 0;
   let conditions = 0;
   let relations = 0;
@@ -37,17 +58,17 @@ export function wordingFigures({ count, hashes, starts, ends, opensSentence }: S
   let long = 0;
   for (let index = 0; index < count; index += 1) {
     const hash = hashes[index] ?? 0;
-    distinct.add(hash);
+    if (isNew(hash)) distinct += 1;
     sentences += opensSentence[index] ?? 0;
     if ((ends[index] ?? 0) - (starts[index] ?? 0) >= longUnits) long += 1;
-    const role = roles.get(hash);
+    const role = mayHaveRole[slotOf(hash)] === 1 ? roles.get(hash) : undefined;
     if (role === condition) conditions += 1;
     else if (role === relation) relations += 1;
     else if (role === negation) negations += 1;
   }
   return Float32Array.of(
     Math.log1p(sentences) / 4,
-    distinct.size / (count + 1),
+    distinct / (count + 1),
     Math.log1p(conditions) / 3,
     Math.log1p(relations) / 3,
     Math.log1p(negations) / 3,
