@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
 import type { RouteFlags } from '../route/run-route.ts';
@@ -36,7 +35,7 @@ export async function runRouteBatch(
     const text = piece;
     piece = '';
     if (text === '' || out.hasReaderLeft) return;
-    if (!context.stdout.write(text)) await Promise.race([once(context.stdout, 'drain'), once(context.stdout, 'close')]);
+    if (!context.stdout.write(text)) await untilWritable(context.stdout);
   };
   try {
     for await (const line of readLines(stream, 'standard input')) {
@@ -49,6 +48,18 @@ export async function runRouteBatch(
     stream.destroy();
   }
   return exitCodes.ok;
+}
+
+/** Waits until the reader has caught up, or has left. */
+function untilWritable(stream: NodeJS.WritableStream): Promise<void> {
+  const events = ['drain', 'close', 'error'] as const;
+  return new Promise((resolve) => {
+    const done = () => {
+      for (const event of events) stream.off(event, done);
+      resolve();
+    };
+    for (const event of events) stream.on(event, done);
+  });
 }
 
 /** A flag that would be ignored is refused. */

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { Writable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createWorkplace, runInProcess, type CliRunOptions, type Workplace } from '../__fixtures__/cli-run.ts';
@@ -152,6 +153,27 @@ describe('lattice route --jsonl', () => {
     expect(err).toContain('standard input, line 2: "prompt" must be a text');
     const broken = await run(['route', '--jsonl'], { stdin: 'no json\n' });
     expect(broken).toMatchObject({ exitCode: exitCodes.usage, err: expect.stringContaining('line 1 is no JSON') });
+  });
+
+  it('waits for a reader that is slow, and loses no line', async () => {
+    const chunks: string[] = [];
+    const slow = new Writable({
+      highWaterMark: 1,
+      write: (chunk: Buffer, _encoding, done) => {
+        chunks.push(chunk.toString());
+        setImmediate(done);
+      },
+    });
+    const lines = Array.from({ length: 600 }, (_, id) => ({
+      id: String(id),
+      prompt: `Add ${id} and 2`,
+      models: ['nobody'],
+    }));
+    const { exitCode } = await run(['route', '--jsonl'], { stdin: jsonl(lines), stdout: slow });
+    expect(exitCode).toBe(exitCodes.ok);
+    expect(chunks.length).toBeGreaterThan(1);
+    expect(answersOf(chunks.join('')).map(({ id }) => id)).toEqual(lines.map(({ id }) => id));
+    expect(slow.listenerCount('drain')).toBe(0);
   });
 
   it('refuses what it would ignore, and a file that is no router', async () => {
