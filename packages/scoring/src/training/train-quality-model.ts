@@ -30,7 +30,7 @@ export interface TrainedQuality {
 }
 
 /** Size and pace of the embedding. Source: chosen by cross-validation on public outcomes. */
-const embedding = Object.freeze({ buckets: 2 ** 16, rank: 16, epochs: 8, rate: 0.3 });
+const embedding = Object.freeze({ buckets: 2 ** 16, rank: 16, epochs: 10, rate: 0.3 });
 
 /** So many outcomes of a model in the likely domains count as much as what transfers. Source: `assumption`. */
 const patience = 25;
