@@ -23,10 +23,32 @@ type PhraseElement = WordElement | 'gap';
 interface CompiledPhrase {
   readonly pattern: number;
   readonly elements: readonly PhraseElement[];
+  /** It counts only where a sentence begins. */
+  readonly opens: boolean;
 }
 
 /** So many words at either end are read as instructions. */
 const edgeWords = 60;
+
+/** Before a phrase: it counts only at the beginning of a sentence, or after a word of politeness there. */
+const openingSign = '^';
+
+const softeners = new Set(
+  'please kindly now then can could would will you to i want need like let s help me and bitte'
+    .split(' ')
+    .map((word) => hashUnits(word)),
+);
+
+/** Most words of politeness before a verb: "could you please". */
+const maxSofteners = 4;
+
+function beginsRequest({ words }: ScannedText, index: number): boolean {
+  for (let before = 0; before <= maxSofteners && index - before >= 0; before += 1) {
+    if (words.opensSentence[index - before] === 1) return true;
+    if (!softeners.has(words.hashes[index - before - 1] ?? 0)) return false;
+  }
+  return false;
+}
 
 /** Most words that `..` stands for. */
 const maxGap = 4;
@@ -46,7 +68,7 @@ const ideographic = /[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/;
  * Finds phrases of many patterns in one walk over the words, so that the cost does not grow with the number of patterns.
  *
  * A phrase is words separated by blanks. `a|b` is either word, `e-mail` two words in a row, `summar*` any word that begins so, `..` up to four words
- * in between, not across the end of a sentence. A phrase in a script without blanks (Chinese, Japanese, Korean, Thai) is
+ * in between, not across the end of a sentence; `^` before a phrase asks for the beginning of a sentence. A phrase in a script without blanks (Chinese, Japanese, Korean, Thai) is
  * found anywhere in the text, as it is written.
  */
 export class PhraseMatcher {
@@ -72,7 +94,9 @@ export class PhraseMatcher {
       this.#substrings.push({ pattern, text: phrase });
       return;
     }
-    for (const elements of compilePhrase(phrase)) this.#index({ pattern, elements });
+    const opens = phrase.startsWith(openingSign);
+    const plain = opens ? phrase.slice(openingSign.length) : phrase;
+    for (const elements of compilePhrase(plain)) this.#index({ pattern, elements, opens });
   }
 
   #index(compiled: CompiledPhrase): void {
@@ -117,7 +141,8 @@ function matchAll(
 ): void {
   const { count, starts, ends } = text.words;
   const inner = index >= edgeWords && index < count - edgeWords;
-  for (const { pattern, elements } of phrases) {
+  for (const { pattern, elements, opens } of phrases) {
+    if (opens && !beginsRequest(text, index)) continue;
     const known = hits.get(pattern);
     if (known !== undefined && (inner || !known.inner)) continue;
     const last = endOf(elements, 0, text, index);
@@ -132,7 +157,7 @@ function plainWords(phrase: string): readonly string[] {
     : phrase
         .toLowerCase()
         .normalize('NFC')
-        .split(/[\s|'\u2019-]+/)
+        .split(/[\s|'\u2019^-]+/)
         .filter((word) => word !== '' && word !== '..' && !word.endsWith('*'));
 }
 
@@ -140,7 +165,7 @@ function plainWords(phrase: string): readonly string[] {
 export function phraseFault(phrase: string): string | null {
   if (phrase.trim() === '') return 'is empty';
   if (ideographic.test(phrase)) return null;
-  const parts = phrase.trim().split(/\s+/);
+  const parts = phrase.trim().replace(/^\^/, '').split(/\s+/);
   if (parts[0] === '..' || parts.at(-1) === '..') return '`..` stands between two words';
   for (const part of parts.filter((one) => one !== '..')) {
     for (const word of part.split('|')) {
