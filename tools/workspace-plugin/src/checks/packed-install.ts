@@ -26,7 +26,17 @@ export interface Runtime {
   readonly binary: string;
 }
 
-const npmArgs = ['install', '--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts', '--no-package-lock'];
+const npmArgs = [
+  'install',
+  '--no-audit',
+  '--no-fund',
+  '--prefer-offline',
+  '--ignore-scripts',
+  '--no-package-lock',
+  // npm waits five minutes for a connection that says nothing, and then tries twice more.
+  '--fetch-timeout=30000',
+  '--fetch-retries=5',
+];
 
 export async function checkPackedInstall(workspace: string): Promise<GateResult> {
   const rooms = readRooms(workspace);
