@@ -5,8 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { createTaskAnalyzer, type AnalysisInput, type TaskAnalyzer } from './index.ts';
 
-const fixture = new URL('./__fixtures__/prompts.yaml', import.meta.url);
-const promptsByKind = parse(readFileSync(fixture, 'utf8')) as Readonly<Record<TaskKind, readonly string[]>>;
+const readPrompts = (name: string) =>
+  parse(readFileSync(new URL(`./__fixtures__/${name}.yaml`, import.meta.url), 'utf8')) as Readonly<
+    Record<TaskKind, readonly string[]>
+  >;
+const promptsByKind = readPrompts('prompts');
+const requestsByKind = readPrompts('requests');
 const prompts = taskKinds.flatMap((kind) => promptsByKind[kind].map((prompt) => ({ kind, prompt })));
 
 const user = (content: UserMessage['content']): Message => ({ role: 'user', content });
@@ -21,6 +25,13 @@ describe('the kind of a task', () => {
     const wrong = promptsByKind[kind].filter((prompt) => ask(analyzer, prompt).kind !== kind);
     expect(wrong).toEqual([]);
     expect(promptsByKind[kind].length).toBeGreaterThanOrEqual(9);
+  });
+
+  it('is right for nine in ten requests in all sorts of words', () => {
+    const requests = taskKinds.flatMap((kind) => requestsByKind[kind].map((prompt) => ({ kind, prompt })));
+    const right = requests.filter(({ kind, prompt }) => ask(analyzer, prompt).kind === kind);
+    expect(requests.length).toBeGreaterThan(200);
+    expect(right.length / requests.length).toBeGreaterThanOrEqual(0.9);
   });
 
   it('does not change with case, blanks, line breaks or a polite wrapper', () => {
