@@ -37,7 +37,10 @@ const averageAbility = 0.6;
 /** What a pair of unlike models gains on an average task, and by how much for each unit of strain. Source: `assumption`. */
 const pairPrior = Object.freeze({ gain: 0.12, perStrain: 0.12 });
 
-/** The part of what the heads say of a gain, beside the table. Source: of 0, .3 and .6 the best in cross-validation. */
+/**
+ * The part of what the heads say of a gain, beside the table. Source: of 0, .3 and .6 the best on the held-out public
+ * outcomes it was compared on, whose figures it flatters.
+ */
 const headsInGain = 0.3;
 
 /** Predicts how well models do on a task, from recorded outcomes. Pure and quick: no network, some tens of microseconds. */
