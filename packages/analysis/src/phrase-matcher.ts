@@ -142,11 +142,11 @@ function matchAll(
   const { count, starts, ends } = text.words;
   const inner = index >= edgeWords && index < count - edgeWords;
   for (const { pattern, elements, opens } of phrases) {
-    if (opens && !beginsRequest(text, index)) continue;
+    const last = endOf(elements, 0, text, index);
+    if (last < 0 || (opens && !beginsRequest(text, index))) continue;
     const known = hits.get(pattern);
     if (known !== undefined && (inner || !known.inner)) continue;
-    const last = endOf(elements, 0, text, index);
-    if (last >= 0) hits.set(pattern, { pattern, start: starts[index] ?? 0, end: ends[last] ?? 0, inner });
+    hits.set(pattern, { pattern, start: starts[index] ?? 0, end: ends[last] ?? 0, inner });
   }
 }
 
