@@ -118,7 +118,7 @@ export class LearnedTask {
 }
 
 /** Whether a hash is in a set of bits; its size in bytes is a power of two. */
-export function hasBit(bits: Uint8Array, hash: number): boolean {
+function hasBit(bits: Uint8Array, hash: number): boolean {
   const bit = (hash ^ (hash >>> 15)) & (bits.length * 8 - 1);
   return (((bits[bit >> 3] ?? 0) >> (bit & 7)) & 1) === 1;
 }

@@ -5,7 +5,7 @@ import { hashPair } from './word-hash.ts';
 import type { WindowCounts } from './window-counts.ts';
 
 /** Buckets of the hashed n-grams handed to learned scorers. */
-export const textFeatureBuckets = 2 ** 18;
+const textFeatureBuckets = 2 ** 18;
 
 const lastUse = new Int32Array(textFeatureBuckets);
 let texts = 0;

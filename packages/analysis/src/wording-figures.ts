@@ -32,7 +32,10 @@ const mayHaveRole = new Uint8Array(4096);
 const slotOf = (hash: number) => (hash ^ (hash >>> 13)) & (mayHaveRole.length - 1);
 for (const hash of roles.keys()) mayHaveRole[slotOf(hash)] = 1;
 
-/** Counts distinct hashes in a table that is never wiped: each slot knows in which text it was taken. */
+/**
+ * Counts distinct hashes in a table that is never wiped: each slot knows in which text it was taken. It holds more than
+ * the words that are scanned of a text, so there is always a free slot.
+ */
 const taken = { hashes: new Int32Array(1024), texts: new Int32Array(1024), text: 0 };
 
 function isNew(hash: number): boolean {

@@ -19,7 +19,7 @@ export interface SoftmaxFitOptions {
 }
 
 /** Small seeded generator of numbers 0 to 1 (mulberry32, public domain). */
-export function seededRandom(seed: number): () => number {
+function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

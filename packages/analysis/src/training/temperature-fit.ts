@@ -24,7 +24,7 @@ export function fitTemperature(held: readonly HeldOutScore[]): number {
 }
 
 /** Mean log loss when the scores are divided by a temperature, groups weighing the same. */
-export function meanLogLoss(held: readonly HeldOutScore[], temperature: number): number {
+function meanLogLoss(held: readonly HeldOutScore[], temperature: number): number {
   const groups = new Map<string, { sum: number; count: number }>();
   for (const { group, scores, right } of held) {
     const highest = Math.max(...scores);
