@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     include: ['packages/**/src/**/*.test.ts', 'apps/**/src/**/*.test.ts', 'tools/**/src/**/*.test.ts'],
     setupFiles: ['./packages/testing/src/vitest/setup.ts'],
+    // Every core: of two, vitest would leave one to the editor.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 30_000,
     expect: { poll: { timeout: 20_000 } },
