@@ -1,3 +1,4 @@
+import { loadCatalog } from '@lattice-lock/catalog';
 import { attachTextFeatures, LatticeError, taskKinds, type TaskKind, type TaskProfile } from '@lattice-lock/contract';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ModelScorer, QualityModel } from '../index.ts';
@@ -135,7 +136,6 @@ describe('trainQualityModel', () => {
 
 describe('QualityModel', () => {
   it('turns the choice of a scorer where it has evidence, and says so in the terms', async () => {
-    const { loadCatalog } = await import('@lattice-lock/catalog');
     const catalog = await loadCatalog();
     const known = catalog.list().filter(({ input }) => input.includes('text'));
     const [first, second] = known;
