@@ -124,6 +124,7 @@ function writeReaderFiles(folder: string): void {
   writeFileSync(join(folder, 'error.log'), 'ENOENT: no such file\n');
   writeFileSync(join(folder, 'contract.pdf'), '%PDF-1.4\n%%EOF\n');
   writeFileSync(join(folder, 'signature.json'), JSON.stringify(schema));
+  writeFileSync(join(folder, 'new.yaml'), 'routing: { preset: cheap }\n');
 }
 
 if (isProgram(import.meta.url)) report('commands', checkCommands(workspaceRoot));
