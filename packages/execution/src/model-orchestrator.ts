@@ -13,6 +13,7 @@ import {
   type ModelRef,
   type RunEvent,
   type RunRequest,
+  type ScoreWeights,
   type SelectionConstraints,
   type SpanContext,
   type Telemetry,
@@ -37,6 +38,8 @@ export interface ModelOrchestratorOptions {
   readonly signals?: ModelSignals;
   /** The operator's own constraints; a request can only narrow them. */
   readonly constraints?: SelectionConstraints;
+  /** The operator's own weights; a request's come before them. */
+  readonly weights?: Partial<ScoreWeights>;
   readonly isSimulated: boolean;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -117,7 +120,7 @@ export class ModelOrchestrator {
   }
 
   #selectionInput(request: RunRequest, requestId: string): SelectionInput {
-    const { analyzer, health, signals, isSimulated, isConfigured, remedyFor, constraints } = this.#options;
+    const { analyzer, health, signals, isSimulated, isConfigured, remedyFor, constraints, weights } = this.#options;
     if (request.messages.length === 0) {
       throw new LatticeError('LATTICE_INVALID_REQUEST', 'The request has no messages; give at least one.', {
         issues: [{ path: 'messages', message: 'must hold at least one message' }],
@@ -133,6 +136,7 @@ export class ModelOrchestrator {
       ...(constraints === undefined ? {} : { operatorConstraints: constraints }),
       ...(request.constraints === undefined ? {} : { constraints: request.constraints }),
       ...(remedyFor === undefined ? {} : { remedyFor }),
+      ...(weights === undefined ? {} : { operatorWeights: weights }),
       ...(request.weights === undefined ? {} : { weights: request.weights }),
       ...(request.fallbacks === undefined ? {} : { fallbacks: request.fallbacks.map((name) => this.#fallback(name)) }),
       ...(request.maxOutputTokens === undefined ? {} : { maxOutputTokens: request.maxOutputTokens }),

@@ -207,6 +207,7 @@ function build(parts: Parts): House {
     health: { last: (id) => recent(availability.last(id), clock.now()) },
     signals,
     constraints: config.routing.constraints,
+    ...(config.routing.weights === null ? {} : { weights: config.routing.weights }),
     isSimulated,
     clock,
     logger,

@@ -21,7 +21,7 @@ function open(config: string, guide = '') {
   return createLattice({ cwd: folder, env });
 }
 
-describe("the configuration's guide and data policies", () => {
+describe("the configuration's guide, data policies and weights", () => {
   it('decide what is chosen, and block every path', async () => {
     const lattice = open(
       'routing: { guide: models.md }\naliases: { mine: openai/gpt-4.1 }\n',
@@ -36,6 +36,20 @@ describe("the configuration's guide and data policies", () => {
       for (const model of ['openai/gpt-4.1', 'gpt-4.1', 'mine']) {
         await expect(lattice.route({ messages, model })).rejects.toThrow(/is blocked by "gpt-4\.1" in the guide/);
       }
+    } finally {
+      await lattice.close();
+    }
+  });
+
+  it('decide beside the weights of the operator, which a request may override', async () => {
+    const lattice = open('routing: { weights: { fit: 0, cost: 1, latency: 0, reliability: 0 } }\n');
+    try {
+      const decision = await lattice.route({ messages });
+      expect(decision.weights).toEqual({ fit: 0, cost: 1, latency: 0, reliability: 0 });
+      const own = await lattice.route({ messages, weights: { fit: 1, cost: 0 } });
+      expect(own.weights).toEqual({ fit: 1, cost: 0, latency: 0, reliability: 0 });
+      // The operator's are not the caller's: a replay under other settings takes those.
+      expect([decision.basis?.weights, own.basis?.weights]).toEqual([undefined, { fit: 1, cost: 0 }]);
     } finally {
       await lattice.close();
     }

@@ -93,7 +93,7 @@ export class ModelSelector {
     const { target } = input;
     const context = new FilterContext(input, now, this.#sources);
     const preset = target.mode === 'auto' ? target.preset : 'balanced';
-    const weights = normalizeWeights(presetWeights[preset], input.weights);
+    const weights = normalizeWeights(presetWeights[preset], { ...input.operatorWeights, ...input.weights });
     this.#refreshIndex();
     const chosen =
       target.mode === 'explicit'

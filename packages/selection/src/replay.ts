@@ -133,12 +133,12 @@ function inputNow(decision: Decision, options: ReplayOptions): SelectionInput {
   const { operatorConstraints = then.operatorConstraints, resolve } = options;
   // Before the basis was kept, only what the weights came to is known.
   const theirs = decision.basis === undefined ? overriddenWeights(decision) : then.weights;
-  const weights = options.weights === undefined && theirs === undefined ? undefined : { ...options.weights, ...theirs };
   return {
     ...then,
     target: resolve?.(decision.requested) ?? then.target,
     isConfigured,
-    ...(weights && { weights }),
+    ...(theirs && { weights: theirs }),
+    ...(options.weights && { operatorWeights: options.weights }),
     ...(operatorConstraints && { operatorConstraints }),
     simulated: decision.simulated,
     health: {

@@ -31,8 +31,10 @@ export interface SelectionInput {
   /** As the caller wrote it; `auto` when he wrote nothing. */
   readonly requested: string;
   readonly target: ResolvedTarget;
-  /** Overrides the preset's weights. */
+  /** The caller's: they override the operator's and the preset's. */
   readonly weights?: Partial<ScoreWeights>;
+  /** The operator's own: they override the preset's. */
+  readonly operatorWeights?: Partial<ScoreWeights>;
   readonly constraints?: SelectionConstraints;
   /** The operator's own constraints. They hold beside the caller's, which can only narrow them. */
   readonly operatorConstraints?: SelectionConstraints;

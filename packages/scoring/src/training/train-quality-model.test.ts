@@ -139,7 +139,7 @@ describe('QualityModel', () => {
     const catalog = await loadCatalog();
     const known = catalog.list().filter(({ input }) => input.includes('text'));
     const [first, second] = known;
-    if (first === undefined || second === undefined) throw new Error('the catalog has no models');
+    if (first === undefined || second === undefined) throw new TypeError('the catalog has no models');
     const models = [
       { ...first, model: 'jurist.1' },
       { ...second, model: 'physicist' },
