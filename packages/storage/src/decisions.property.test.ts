@@ -20,14 +20,18 @@ const term = fc.record({
   source: text,
 });
 const candidate = fc.oneof(
-  fc.record({
-    model,
-    status: fc.constant('ranked'),
-    rank: fc.nat(),
-    score: figure,
-    terms: fc.array(term, { maxLength: 5 }),
-    expectedCostUsd: fc.option(text, { nil: null }),
-  }),
+  fc.record(
+    {
+      model,
+      status: fc.constant('ranked'),
+      rank: fc.nat(),
+      score: figure,
+      terms: fc.array(term, { maxLength: 5 }),
+      expectedCostUsd: fc.option(text, { nil: null }),
+      quality: fc.record({ value: figure, error: fc.option(figure, { nil: null }), source: text }),
+    },
+    { requiredKeys: ['model', 'status', 'rank', 'score', 'terms', 'expectedCostUsd'] },
+  ),
   fc.record({
     model,
     status: fc.constant('filtered'),

@@ -34,7 +34,7 @@ export interface PackableDecision {
 /**
  * A decision in columns. A candidate's texts follow each other: those of its model, then its expected cost and its terms'
  * names, details and sources, or a mark, its filter and the reason. Ranked ones have figures: rank, score, number of
- * terms, and the three of each term.
+ * terms, and the three of each term; behind them the predicted quality, where there is one: see {@link termMark}.
  */
 export function columnsOf(decision: Decision, blocks: FilteredBlocks): PackableDecision {
   const { candidates, ...head } = decision;
@@ -67,7 +67,8 @@ export function columnsOf(decision: Decision, blocks: FilteredBlocks): PackableD
 
 function writeRanked(candidate: RankedCandidate, last: LastTexts, texts: Texts, numbers: number[]): void {
   texts.push(candidate.expectedCostUsd);
-  numbers.push(candidate.rank, candidate.score, candidate.terms.length);
+  const { quality } = candidate;
+  numbers.push(candidate.rank, candidate.score, termMark(candidate.terms.length, quality !== undefined));
   const { names, details, sources } = last;
   let index = 0;
   for (const { name, detail, source, value, weight, contribution } of candidate.terms) {
@@ -77,6 +78,14 @@ function writeRanked(candidate: RankedCandidate, last: LastTexts, texts: Texts, 
     numbers.push(value, weight, contribution);
     index += 1;
   }
+  if (quality === undefined) return;
+  texts.push(quality.source);
+  numbers.push(quality.value, quality.error ?? Number.NaN);
+}
+
+/** The number of terms; counted down from -1 where a quality follows them, which decisions stored earlier never have. */
+function termMark(terms: number, hasQuality: boolean): number {
+  return hasQuality ? -1 - terms : terms;
 }
 
 /** The decision of {@link columnsOf}, with the candidates of its block at their end. */
@@ -118,9 +127,16 @@ class ColumnReader {
     return { model, status: 'filtered', filter: last.filter as FilteredCandidate['filter'], reason: last.reason };
   }
 
-  #score(): Pick<RankedCandidate, 'rank' | 'score' | 'terms'> {
-    const [rank, score, count] = [this.#figure(), this.#figure(), this.#figure()];
-    return { rank, score, terms: Array.from({ length: count }, (_unused, index) => this.#term(index)) };
+  #score(): Pick<RankedCandidate, 'rank' | 'score' | 'terms' | 'quality'> {
+    const [rank, score, mark] = [this.#figure(), this.#figure(), this.#figure()];
+    const length = mark < 0 ? -1 - mark : mark;
+    const terms = Array.from({ length }, (_unused, index) => this.#term(index));
+    return mark < 0 ? { rank, score, terms, quality: this.#quality() } : { rank, score, terms };
+  }
+
+  #quality(): NonNullable<RankedCandidate['quality']> {
+    const [value, error] = [this.#figure(), this.#figure()];
+    return { value, error: Number.isNaN(error) ? null : error, source: this.#next('') };
   }
 
   #term(index: number): ScoreTerm {
