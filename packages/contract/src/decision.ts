@@ -94,7 +94,7 @@ export interface PredictedQuality {
 
 /** A line of the team's guide that had a part in a decision. */
 export interface GuideMark {
-  readonly rule: 'pick' | 'preferred' | 'chain' | 'ceiling' | 'blocked';
+  readonly rule: 'pick' | 'preferred' | 'chain' | 'ceiling';
   /** `file:line:column`. */
   readonly place: string;
   /** What the line says of the model, as it is written. */
