@@ -23,6 +23,7 @@ export {
   readModelList,
   type FixedConnectionOptions,
 } from './wire/wire-connection.ts';
+export { isObject, itemsOf, objectOf, textOf } from './wire/json-fields.ts';
 export { AnswerDecoder, type AnswerDecoderOptions } from './wire/answer-decoder.ts';
 export { withSchemaFallback, type SchemaFallbackOptions } from './wire/schema-fallback.ts';
 export { createAnswerCheck, type AnswerCheck } from './wire/schema-check.ts';

@@ -9,8 +9,8 @@ import {
   type ToolCallPart,
   type ToolResultPart,
 } from '@lattice-lock/contract';
+import { objectOf, textOf } from '@lattice-lock/provider-kit';
 import { convertToAnthropicContent, type Warn } from './convert-to-anthropic-content.ts';
-import { objectOf, textOf } from './json-fields.ts';
 
 /** A conversation in the vendor's two places: `system` and alternating `messages`. */
 export interface AnthropicPrompt {

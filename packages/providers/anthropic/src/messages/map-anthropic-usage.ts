@@ -1,5 +1,5 @@
 import { createUsage, tokenCount, type JsonObject, type JsonValue, type Usage } from '@lattice-lock/contract';
-import { objectOf } from './json-fields.ts';
+import { objectOf } from '@lattice-lock/provider-kit';
 
 /**
  * The vendor's usage in normal form. Its `input_tokens` leave cached input out, so reads and writes of the cache are

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { createToolCall, LatticeError, type JsonObject, type JsonValue } from '@lattice-lock/contract';
-import type { DecodeContext, EmitEvent, StreamDecoder } from '@lattice-lock/provider-kit';
-import { isObject, objectOf, textOf } from './json-fields.ts';
+import {
+  isObject,
+  objectOf,
+  textOf,
+  type DecodeContext,
+  type EmitEvent,
+  type StreamDecoder,
+} from '@lattice-lock/provider-kit';
 import { mapAnthropicStopReason } from './map-anthropic-stop-reason.ts';
 import { mapAnthropicUsage } from './map-anthropic-usage.ts';
 import { MessageNotes } from './message-notes.ts';

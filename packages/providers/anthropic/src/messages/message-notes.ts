@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@lattice-lock/contract';
-import { isObject, objectOf, textOf } from './json-fields.ts';
+import { isObject, objectOf, textOf } from '@lattice-lock/provider-kit';
 
 /** One block of an answer as the vendor sent it, its deltas put together. */
 interface NotedBlock {

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { createToolCall, LatticeError, type JsonObject, type JsonValue } from '@lattice-lock/contract';
-import type { DecodeContext, EmitEvent, StreamDecoder } from '@lattice-lock/provider-kit';
-import { isObject, listOf, objectOf, textOf } from './json-fields.ts';
+import {
+  isObject,
+  itemsOf,
+  objectOf,
+  textOf,
+  type DecodeContext,
+  type EmitEvent,
+  type StreamDecoder,
+} from '@lattice-lock/provider-kit';
 import { mapConverseStopReason } from './map-converse-stop-reason.ts';
 import { mapConverseUsage } from './map-converse-usage.ts';
 
@@ -70,7 +77,7 @@ export class ConverseDecoder implements StreamDecoder {
       return;
     }
     this.#start(emit);
-    listOf(objectOf(output['message'])['content']).forEach((block, index) =>
+    itemsOf(objectOf(output['message'])['content']).forEach((block, index) =>
       this.#readBlock(index, objectOf(block), emit),
     );
     this.#stopReason = textOf(body['stopReason']) || null;
@@ -113,8 +120,8 @@ export class ConverseDecoder implements StreamDecoder {
       this.#emitReasoning(index, { ...reasoning, ...objectOf(reasoning['reasoningText']) }, emit);
     } else if (isObject(block['citationsContent'])) {
       const { content, citations } = block['citationsContent'];
-      for (const piece of listOf(content)) this.#emitText(index, textOf(objectOf(piece)['text']), emit);
-      this.#citations.push(...listOf(citations));
+      for (const piece of itemsOf(content)) this.#emitText(index, textOf(objectOf(piece)['text']), emit);
+      this.#citations.push(...itemsOf(citations));
     }
   }
 

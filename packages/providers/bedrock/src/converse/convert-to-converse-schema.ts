@@ -1,5 +1,5 @@
 import type { JsonObject, JsonSchema, JsonValue } from '@lattice-lock/contract';
-import { isObject } from './json-fields.ts';
+import { isObject } from '@lattice-lock/provider-kit';
 
 /**
  * Keywords that an enforced schema takes, beside the structural ones below; with any other the vendor answers 400

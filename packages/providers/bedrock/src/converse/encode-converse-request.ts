@@ -1,9 +1,9 @@
 import { LatticeError, type ChatRequest, type JsonObject } from '@lattice-lock/contract';
+import { isObject } from '@lattice-lock/provider-kit';
 import type { Warn } from './convert-to-converse-content.ts';
 import { convertToConverseMessages } from './convert-to-converse-messages.ts';
 import { convertToConverseSchema } from './convert-to-converse-schema.ts';
 import { convertToConverseTools, forcesTool } from './convert-to-converse-tools.ts';
-import { isObject } from './json-fields.ts';
 import { mapConverseReasoning, type ReasoningFields } from './map-converse-reasoning.ts';
 import { refusesSampling } from './model-family.ts';
 

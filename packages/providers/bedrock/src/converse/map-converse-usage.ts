@@ -1,5 +1,5 @@
 import { createUsage, tokenCount, type JsonObject, type Usage } from '@lattice-lock/contract';
-import { listOf, objectOf } from './json-fields.ts';
+import { itemsOf, objectOf } from '@lattice-lock/provider-kit';
 
 /**
  * The vendor's `usage` in normal form. Its `inputTokens` leave cached input out, so reads and writes of the cache are
@@ -25,7 +25,7 @@ export function mapConverseUsage(usage: JsonObject): Usage {
 }
 
 function longCacheWrites(usage: JsonObject): number | null {
-  const writes = listOf(usage['cacheDetails'])
+  const writes = itemsOf(usage['cacheDetails'])
     .map(objectOf)
     .filter(({ ttl }) => ttl === '1h')
     .map(({ inputTokens }) => tokenCount(inputTokens) ?? 0);

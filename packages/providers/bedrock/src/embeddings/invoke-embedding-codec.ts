@@ -6,9 +6,8 @@ import {
   type JsonObject,
   type JsonValue,
 } from '@lattice-lock/contract';
-import type { EmbeddingCodec } from '@lattice-lock/provider-kit';
+import { isObject, itemsOf, type EmbeddingCodec } from '@lattice-lock/provider-kit';
 import { modelPath } from '../converse/converse-codec.ts';
-import { isObject, listOf } from '../converse/json-fields.ts';
 import { embeddingFamilyOf } from './embedding-family.ts';
 
 /**
@@ -66,7 +65,7 @@ function bodyOf({ model, texts, dimensions, purpose }: EmbeddingRequest, warning
 function vectorsOf(body: JsonObject): readonly JsonValue[] {
   const { embedding, embeddings } = body;
   if (embedding !== undefined) return [embedding];
-  const list = isObject(embeddings) ? listOf(embeddings['float']) : listOf(embeddings);
+  const list = isObject(embeddings) ? itemsOf(embeddings['float']) : itemsOf(embeddings);
   return list.map((entry) => (isObject(entry) ? (entry['embedding'] ?? null) : entry));
 }
 

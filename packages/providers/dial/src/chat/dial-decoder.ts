@@ -1,6 +1,6 @@
 import type { ChatEvent, JsonObject, JsonValue } from '@lattice-lock/contract';
-import type { EmitEvent, StreamDecoder } from '@lattice-lock/provider-kit';
-import { isObject, mergeDelta, withoutIndexes } from './merge-delta.ts';
+import { isObject, type EmitEvent, type StreamDecoder } from '@lattice-lock/provider-kit';
+import { mergeDelta, withoutIndexes } from './merge-delta.ts';
 
 /** Fields of `custom_content` that are lists of indexed elements; all others belong to the deployment alone. */
 const indexedFields = new Set(['attachments', 'stages']);

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '@lattice-lock/contract';
+import { isObject } from '@lattice-lock/provider-kit';
 
 /** How texts at one place are put together: pieces of one text, or a later one for an earlier one. */
 export type TextMerge = 'join' | 'replace';
@@ -65,9 +66,4 @@ function indexOf(element: JsonValue | undefined): number | null {
 
 function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
   return Array.isArray(value);
-}
-
-/** True for a JSON object, not for a list or `null`. */
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

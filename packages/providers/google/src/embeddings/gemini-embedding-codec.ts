@@ -7,10 +7,17 @@ import {
   type JsonValue,
   type Usage,
 } from '@lattice-lock/contract';
-import type { DecodeContext, DecodedEmbeddings, EmbeddingCodec, EncodedRequest } from '@lattice-lock/provider-kit';
+import {
+  isObject,
+  itemsOf,
+  objectOf,
+  type DecodeContext,
+  type DecodedEmbeddings,
+  type EmbeddingCodec,
+  type EncodedRequest,
+} from '@lattice-lock/provider-kit';
 import { rawFields } from '../gemini/encode-gemini-request.ts';
 import { modelResource, type GeminiService } from '../gemini/gemini-model.ts';
-import { isObject, itemsOf, objectOf } from '../gemini/json-fields.ts';
 
 /** What the vendor calls the two purposes. */
 const taskTypes = { query: 'RETRIEVAL_QUERY', document: 'RETRIEVAL_DOCUMENT' } as const;

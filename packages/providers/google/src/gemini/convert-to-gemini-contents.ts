@@ -8,8 +8,8 @@ import {
   type ToolMessage,
   type ToolResultPart,
 } from '@lattice-lock/contract';
+import { itemsOf } from '@lattice-lock/provider-kit';
 import { convertToGeminiMedia, convertToGeminiParts, type PartContext } from './convert-to-gemini-parts.ts';
-import { itemsOf } from './json-fields.ts';
 import { ownCallIdPrefix } from './tool-call-collector.ts';
 
 /** What a conversation is written for. */

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonSchema, JsonValue } from '@lattice-lock/contract';
-import { isObject } from './json-fields.ts';
+import { isObject } from '@lattice-lock/provider-kit';
 
 /**
  * What `responseJsonSchema` and `parametersJsonSchema` enforce; other keywords are taken and have no effect. Source:

@@ -1,11 +1,10 @@
 import type { ChatRequest, JsonObject, JsonValue, ResponseFormat } from '@lattice-lock/contract';
-import type { EncodeContext, EncodedRequest } from '@lattice-lock/provider-kit';
+import { isObject, itemsOf, objectOf, type EncodeContext, type EncodedRequest } from '@lattice-lock/provider-kit';
 import { convertToGeminiContents } from './convert-to-gemini-contents.ts';
 import type { Warn } from './convert-to-gemini-parts.ts';
 import { convertToGeminiSchema } from './convert-to-gemini-schema.ts';
 import { convertToGeminiTools } from './convert-to-gemini-tools.ts';
 import { modelFactsOf, modelResource, takesSampling, type GeminiService } from './gemini-model.ts';
-import { isObject, itemsOf, objectOf } from './json-fields.ts';
 import { mapThinkingOptions } from './map-thinking-options.ts';
 
 /**

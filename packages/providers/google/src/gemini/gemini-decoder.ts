@@ -1,7 +1,14 @@
 import { LatticeError, type JsonObject } from '@lattice-lock/contract';
-import type { DecodeContext, EmitEvent, StreamDecoder } from '@lattice-lock/provider-kit';
+import {
+  isObject,
+  itemsOf,
+  objectOf,
+  textOf,
+  type DecodeContext,
+  type EmitEvent,
+  type StreamDecoder,
+} from '@lattice-lock/provider-kit';
 import { AnswerMetadata } from './answer-metadata.ts';
-import { isObject, itemsOf, objectOf, textOf } from './json-fields.ts';
 import { mapGeminiFinishReason } from './map-gemini-finish-reason.ts';
 import { mapGeminiUsage } from './map-gemini-usage.ts';
 import { readLogprobs } from './read-logprobs.ts';

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '@lattice-lock/contract';
+import { itemsOf, objectOf, textOf } from '@lattice-lock/provider-kit';
 import { ArgumentWriter } from './argument-writer.ts';
-import { itemsOf, objectOf, textOf } from './json-fields.ts';
 import { parseJsonPath, type PathKey } from './json-path.ts';
 
 type Container = Map<string, Node> | Node[];

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue, TokenLogprob } from '@lattice-lock/contract';
-import { itemsOf, objectOf, textOf } from './json-fields.ts';
+import { itemsOf, objectOf, textOf } from '@lattice-lock/provider-kit';
 
 /** The tokens of a candidate's `logprobsResult` with the alternatives of each place. */
 export function readLogprobs(result: JsonObject): TokenLogprob[] {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createToolCall, type JsonObject, type ToolCallPart } from '@lattice-lock/contract';
-import type { EmitEvent } from '@lattice-lock/provider-kit';
-import { isObject, textOf } from './json-fields.ts';
+import { isObject, textOf, type EmitEvent } from '@lattice-lock/provider-kit';
 import { PartialArguments } from './partial-arguments.ts';
 
 /** How ids begin that the vendor did not give; they are not sent back to it. */

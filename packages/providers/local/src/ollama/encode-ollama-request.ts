@@ -1,5 +1,5 @@
 import type { ChatRequest, JsonObject, JsonValue, ReasoningOptions, ToolDefinition } from '@lattice-lock/contract';
-import type { EncodedRequest } from '@lattice-lock/provider-kit';
+import { isObject, type EncodedRequest } from '@lattice-lock/provider-kit';
 import { convertToOllamaMessages, type Warn } from './convert-to-ollama-messages.ts';
 
 /**
@@ -84,8 +84,4 @@ function optionFields(request: ChatRequest): JsonObject {
     frequency_penalty: frequencyPenalty,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
