@@ -43,6 +43,26 @@ export interface ConfigOrigin {
   readonly place: string;
 }
 
+/** How feedback moves the choice of later requests. */
+export interface LearningSettings {
+  /** False: feedback is kept, and nothing is learned from it. */
+  readonly enabled: boolean;
+  /** After so many days an outcome counts half. */
+  readonly halfLifeDays: number;
+  /** So many outcomes of each key count for a model and a kind of task: the latest. */
+  readonly window: number;
+  /** The most that one key can be of a learned figure, 0 to 0.95: nobody alone can move it further than this. */
+  readonly maxKeyShare: number;
+  /** How often outcomes that other processes stored are looked for. */
+  readonly refreshMs: number;
+  /** True: now and then a model is tried that may be better than is known. */
+  readonly explore: boolean;
+  /** The least quality predicted of a model that is tried. */
+  readonly exploreFloor: number;
+  /** How far the score of a model that is tried may be below the best. */
+  readonly exploreMargin: number;
+}
+
 /** The whole configuration, validated and resolved: every default filled in, every path absolute. */
 export interface AppConfig {
   readonly environment: Environment;
@@ -99,6 +119,9 @@ export interface AppConfig {
     readonly constraints: SelectionConstraints;
     /** The team's guide to its models, in Markdown or YAML. Absolute; `null`: there is none. */
     readonly guide: string | null;
+    /** What `lattice train` learnt: it says what task a prompt is and how good models are on it. Absolute; `null`: nothing was. */
+    readonly model: string | null;
+    readonly learning: LearningSettings;
   };
   /** Short names for models: `provider/model`, `auto` or `auto:<preset>`. */
   readonly aliases: Readonly<Record<string, string>>;

@@ -32,6 +32,11 @@ function share() {
   return z.preprocess(numberFromText, z.number({ error: expected }).min(0, expected));
 }
 
+function numberWithin(min: number, max: number) {
+  const expected = `must be a number from ${min} to ${max}`;
+  return z.preprocess(numberFromText, z.number({ error: expected }).min(min, expected).max(max, expected));
+}
+
 function yesOrNo() {
   return z.preprocess(booleanFromText, z.boolean({ error: 'must be true or false' }));
 }
@@ -101,6 +106,18 @@ const aliasName = z
     'cannot be an alias: no slash, no space, and not "auto", which has a meaning of its own',
   );
 
+/** How outcomes move the choice; what the figures mean stands in docs/learning.md. */
+const learningSchema = section({
+  enabled: yesOrNo().default(true),
+  halfLifeDays: numberWithin(0.01, 3650).default(30),
+  window: whole(1, 10_000).default(200),
+  maxKeyShare: numberWithin(0, 0.95).default(0.4),
+  refreshMs: whole(100, day).default(5000),
+  explore: yesOrNo().default(false),
+  exploreFloor: numberWithin(0, 1).default(0.5),
+  exploreMargin: numberWithin(0, 1).default(0.05),
+});
+
 const ms = (max: number, fallback: number) => whole(1, max).default(fallback);
 
 /**
@@ -161,6 +178,8 @@ export const configSchema = section({
       data: dataConstraintsSchema.exactOptional(),
     }).prefault({}),
     guide: text('must be the path of a file').nullable().default(null),
+    model: text('must be the path of a file').nullable().default(null),
+    learning: learningSchema.prefault({}),
   }).prefault({}),
   aliases: z
     .record(aliasName, text('must be provider/model, auto or auto:<preset>'), {

@@ -7,6 +7,7 @@ export type {
   ConfigOrigin,
   ConfigSource,
   Environment,
+  LearningSettings,
   LogLevel,
   ProviderSettings,
 } from './app-config.ts';

@@ -63,7 +63,23 @@ describe('layers', () => {
       providers: {},
       plugins: [],
       catalog: { overlayFile: null },
-      routing: { preset: 'balanced', weights: null, constraints: {}, guide: null },
+      routing: {
+        preset: 'balanced',
+        weights: null,
+        constraints: {},
+        guide: null,
+        model: null,
+        learning: {
+          enabled: true,
+          halfLifeDays: 30,
+          window: 200,
+          maxKeyShare: 0.4,
+          refreshMs: 5000,
+          explore: false,
+          exploreFloor: 0.5,
+          exploreMargin: 0.05,
+        },
+      },
       aliases: {},
       logging: { level: 'info' },
       metrics: { enabled: true, public: false },
@@ -180,16 +196,18 @@ describe('the file', () => {
   it('has paths relative to itself; others are relative to the working directory', async () => {
     const file = write(
       'etc/lattice.yaml',
-      'dataDir: ../data\nanalyzer: { patternsFile: own.yaml }\nrouting: { guide: ../models.md }\nplugins: [./my-provider.ts, "@acme/provider"]\n',
+      'dataDir: ../data\nanalyzer: { patternsFile: own.yaml }\nrouting: { guide: ../models.md, model: ../router.json }\nplugins: [./my-provider.ts, "@acme/provider"]\n',
     );
     write('etc/own.yaml', '');
     write('models.md', '');
+    write('router.json', '');
     write('overlay.yaml', '');
     const config = await load({ file, env: { LATTICE_CATALOG_FILE: 'overlay.yaml' } });
     expect(config.dataDir).toBe(path.join(cwd, 'data'));
     expect(config.analyzer.patternsFile).toBe(path.join(cwd, 'etc/own.yaml'));
     expect(config.catalog.overlayFile).toBe(path.join(cwd, 'overlay.yaml'));
     expect(config.routing.guide).toBe(path.join(cwd, 'models.md'));
+    expect(config.routing.model).toBe(path.join(cwd, 'router.json'));
     expect(config.plugins).toEqual([path.join(cwd, 'etc/my-provider.ts'), '@acme/provider']);
     expect((await load({ file, flags: { dataDir: 'here' } })).dataDir).toBe(path.join(cwd, 'here'));
   });
@@ -275,6 +293,8 @@ describe('problems', () => {
     ['routing: { constraints: { allow: openai } }', 'routing.constraints.allow', /must be a list/],
     ['routing: { constraints: { minQuality: 70 } }', 'routing.constraints.minQuality', /from 0 to 1/],
     ['routing: { constraints: { data: { regions: [eu] } } }', 'routing.constraints.data.regions', /not a setting/],
+    ['routing: { model: absent.json }', 'routing.model', /no file .*absent\.json/],
+    ['routing: { learning: { maxKeyShare: 1 } }', 'routing.learning.maxKeyShare', /from 0 to 0\.95/],
     ['routing: { guide: absent.md }', 'routing.guide', /no file .*absent\.md/],
     [
       'providers: { openai: { dataPolicy: { regions: [] } } }',

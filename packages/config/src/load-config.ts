@@ -79,7 +79,7 @@ function overlay(below: ConfigTree, layer: ConfigTree): void {
 }
 
 interface PathSetting {
-  readonly path: 'dataDir' | 'analyzer.patternsFile' | 'catalog.overlayFile' | 'routing.guide';
+  readonly path: 'dataDir' | 'analyzer.patternsFile' | 'catalog.overlayFile' | 'routing.guide' | 'routing.model';
   readonly value: string | null;
   readonly kind: 'folder' | 'file';
 }
@@ -114,7 +114,11 @@ function resolvePaths(parsed: ParsedConfig, resolve: (setting: string, value: st
     dataDir: resolve('dataDir', parsed.dataDir),
     analyzer: { ...parsed.analyzer, patternsFile: file('analyzer.patternsFile', parsed.analyzer.patternsFile) },
     catalog: { overlayFile: file('catalog.overlayFile', parsed.catalog.overlayFile) },
-    routing: { ...parsed.routing, guide: file('routing.guide', parsed.routing.guide) },
+    routing: {
+      ...parsed.routing,
+      guide: file('routing.guide', parsed.routing.guide),
+      model: file('routing.model', parsed.routing.model),
+    },
     plugins: parsed.plugins.map((plugin) => (/^\.{0,2}\//.test(plugin) ? resolve('plugins', plugin) : plugin)),
   };
 }
@@ -166,5 +170,6 @@ function pathSettings(config: ParsedConfig): readonly PathSetting[] {
     { path: 'analyzer.patternsFile', value: config.analyzer.patternsFile, kind: 'file' },
     { path: 'catalog.overlayFile', value: config.catalog.overlayFile, kind: 'file' },
     { path: 'routing.guide', value: config.routing.guide, kind: 'file' },
+    { path: 'routing.model', value: config.routing.model, kind: 'file' },
   ];
 }
