@@ -101,6 +101,32 @@ export interface GuideMark {
   readonly text: string;
 }
 
+/** What a semantic route does with a request that it takes. */
+export interface RouteAction {
+  /** Taken first where it passes every filter, whatever its score; the others follow it. */
+  readonly model?: ModelRef;
+  /** The weights, where the caller named no preset. */
+  readonly preset?: SelectionPreset;
+  /** Hold beside those of the operator and of the caller, which they can only narrow. */
+  readonly constraints?: SelectionConstraints;
+}
+
+/** The semantic route that took a request: an example of it is near enough to what was asked. */
+export interface DecisionRoute {
+  readonly name: string;
+  /** `file:line:column` of the route. */
+  readonly place: string;
+  /** How near the request is to the nearest example, 0 to 1. */
+  readonly score: number;
+  /** The score from which on the route takes a request. */
+  readonly threshold: number;
+  /** The nearest example, as it is written. */
+  readonly example: string;
+  /** What measured the nearness: `local`, or `provider/model` of an embedding model. */
+  readonly embedder: string;
+  readonly action: RouteAction;
+}
+
 /** What a decision was made from beside its profile: with it the decision can be made again. */
 export interface DecisionBasis {
   /** The caller's. */
@@ -165,4 +191,6 @@ export interface Decision {
   readonly basis?: DecisionBasis;
   /** The lines of the team's guide that decided; absent where none did. */
   readonly guide?: readonly GuideMark[];
+  /** The semantic route that took the request; absent where none did. */
+  readonly route?: DecisionRoute;
 }

@@ -1,4 +1,10 @@
-import type { Decision, DecisionBasis, HealthSource, SelectionConstraints } from '@lattice-lock/contract';
+import type {
+  Decision,
+  DecisionBasis,
+  DecisionRoute,
+  HealthSource,
+  SelectionConstraints,
+} from '@lattice-lock/contract';
 import type { ResolvedTarget, SelectionInput } from './selection-input.ts';
 
 /** What of an input a decision keeps, so that it can be made again. */
@@ -24,7 +30,7 @@ export interface PresentState {
 
 /** The input of a decision that was stored and read back, as far as it was kept. */
 export function inputOf(decision: Decision, present: PresentState = {}): SelectionInput {
-  const { profile, requested, mode, preset, chosen, basis = {} } = decision;
+  const { profile, requested, mode, preset, chosen, basis = {}, route } = decision;
   const unconfigured = providersOut(decision, 'provider-not-configured');
   const target: ResolvedTarget = mode === 'explicit' ? { mode, model: chosen } : { mode: 'auto', preset };
   const { constraints, operatorConstraints, ...others } = basis;
@@ -36,6 +42,7 @@ export function inputOf(decision: Decision, present: PresentState = {}): Selecti
     ...withoutNulls(others),
     ...(constraints && { constraints: restored(constraints) }),
     ...(operatorConstraints && { operatorConstraints: restored(operatorConstraints) }),
+    ...(route && { route: restoredRoute(route) }),
     ...(present.health && { health: present.health }),
   };
 }
@@ -47,6 +54,11 @@ export function providersOut(
 ): ReadonlySet<string> {
   const out = candidates.filter((one) => one.status === 'filtered' && one.filter === filter);
   return new Set(out.map((one) => one.model.provider));
+}
+
+function restoredRoute(route: DecisionRoute): DecisionRoute {
+  const { constraints, ...action } = route.action;
+  return { ...route, action: { ...action, ...(constraints && { constraints: restored(constraints) }) } };
 }
 
 function restored(constraints: SelectionConstraints): SelectionConstraints {

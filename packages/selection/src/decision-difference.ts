@@ -12,12 +12,21 @@ export function explainDifference(before: Decision, after: Decision): string {
   if (after.mode !== before.mode || after.requested !== before.requested) {
     return `"${before.requested}" was asked for before, "${after.requested}" after`;
   }
+  const [route, routeBefore] = [routeTo(after), routeTo(before)];
+  if (route !== undefined) return `the route "${route.name}" takes the request (${route.place})`;
+  if (routeBefore !== undefined) return `the route "${routeBefore.name}" no longer takes the request`;
   const [mark] = after.guide ?? [];
   if (mark?.rule === 'pick') return `the guide picks "${mark.text}" (${mark.place})`;
   const [markBefore] = before.guide ?? [];
   if (markBefore?.rule === 'pick') return `the guide no longer picks "${markBefore.text}" (${markBefore.place})`;
   if (mark?.rule === 'preferred') return `the guide prefers "${mark.text}" (${mark.place})`;
   return scoreDifference(before, after, was, is);
+}
+
+/** The route whose model a decision chose. */
+function routeTo({ route, chosen }: Decision): Decision['route'] {
+  const model = route?.action.model;
+  return model !== undefined && formatModelRef(model) === formatModelRef(chosen) ? route : undefined;
 }
 
 function scoreDifference(before: Decision, after: Decision, was: string, is: string): string {

@@ -94,8 +94,8 @@ function count(tokens: number | null | undefined): string {
 
 /** What a caller can change when a filter removed too much. */
 export const filterRemedies: Readonly<Record<FilterName, string>> = Object.freeze({
-  'not-allowed': 'widen constraints.allow',
-  denied: 'take entries out of constraints.deny',
+  'not-allowed': 'widen constraints.allow, or that of the route',
+  denied: 'take entries out of constraints.deny, or of that of the route',
   blocked: "take them out of the guide's list of blocked models",
   'region-not-allowed': 'widen constraints.data, or configure a provider in an allowed region',
   'data-retained': 'widen constraints.data, or configure a provider that keeps less',

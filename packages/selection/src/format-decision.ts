@@ -19,7 +19,7 @@ export interface FormatDecisionOptions {
 
 type FilteredExplanation = Extract<CandidateExplanation, { readonly status: 'filtered' }>;
 
-const shown = Object.freeze({ candidates: 8, evidence: 6, kinds: 3 });
+const shown = Object.freeze({ candidates: 8, evidence: 6, kinds: 3, exampleColumns: 60 });
 const labelColumns = 11;
 
 /**
@@ -42,6 +42,7 @@ export function formatDecision(decision: Decision, options: FormatDecisionOption
     ...candidateLines(decision, ranked, filtered, columns, paint),
     ...filteredLines(filtered, columns, paint),
     ...fallbackLines(decision, columns, paint),
+    ...routeLines(decision, columns, paint),
     ...guideLines(decision, columns, paint),
     ...attemptLines(decision, columns, paint),
   ];
@@ -69,6 +70,8 @@ function whyChosen(
   const [best, second] = ranked;
   const asked = `Chosen for ${printable(decision.requested)} (${decision.preset})`;
   if (best === undefined) return `${asked}.${by}`;
+  const routed = routedSentence(decision, best.score, asked);
+  if (routed !== null) return routed + by;
   const pick = decision.guide?.find(({ rule }) => rule === 'pick');
   if (pick !== undefined) {
     const score = `its score is ${best.score.toFixed(3)}${decision.margin === null ? '' : `, ${againstOthers(decision.margin)}`}`;
@@ -78,6 +81,14 @@ function whyChosen(
   if (second === undefined) return `${asked} ${score}, as the only model that can take the request.${by}`;
   const lead = (best.score - second.score).toFixed(3);
   return `${asked} ${score}: ${lead} ahead of ${printable(formatModelRef(second.model))}${leadTerm(best, second)}.${by}`;
+}
+
+/** What is said where the model of a route was taken; `null` where the score decided. */
+function routedSentence({ route, chosen, margin }: Decision, score: number, asked: string): string | null {
+  const model = route?.action.model;
+  if (route === undefined || model === undefined || formatModelRef(model) !== formatModelRef(chosen)) return null;
+  const lead = margin === null ? '' : `, ${againstOthers(margin)}`;
+  return `${asked}: the route "${printable(route.name)}" names it; its score is ${score.toFixed(3)}${lead}.`;
 }
 
 function againstOthers(margin: number): string {
@@ -189,6 +200,28 @@ function fallbackLines(decision: Decision, columns: number, paint: Painter): rea
 function guideLines({ guide = [] }: Decision, columns: number, paint: Painter): readonly string[] {
   const lines = guide.map(({ rule, text, place }) => `${rule} "${printable(text)}" (${printable(place)})`);
   return lines.length === 0 ? [] : listed('Guide', lines, columns, paint);
+}
+
+function routeLines({ route, candidates }: Decision, columns: number, paint: Painter): readonly string[] {
+  if (route === undefined) return [];
+  const { name, place, score, threshold, example, embedder, action } = route;
+  const asks = [
+    ...(action.model === undefined ? [] : [formatModelRef(action.model)]),
+    ...(action.preset === undefined ? [] : [`preset ${action.preset}`]),
+    ...Object.entries(action.constraints ?? {}).map(([key, value]) => `${key} ${String(value)}`),
+  ];
+  const model = action.model === undefined ? '' : formatModelRef(action.model);
+  const out = candidates.find((one) => one.status === 'filtered' && formatModelRef(one.model) === model);
+  return listed(
+    'Route',
+    [
+      `${printable(name)} (${printable(place)}): ${printable(asks.join(', '))}`,
+      `${score.toFixed(3)} near "${truncate(printable(example), shown.exampleColumns)}"; from ${threshold.toFixed(3)} on it is taken (${printable(embedder)})`,
+      ...(out?.status === 'filtered' ? [`its model is out: it ${printable(out.reason)}`] : []),
+    ],
+    columns,
+    paint,
+  );
 }
 
 function attemptLines(decision: Decision, columns: number, paint: Painter): readonly string[] {

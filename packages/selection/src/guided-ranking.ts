@@ -8,7 +8,7 @@ import type { SelectionCandidate } from './selection-candidate.ts';
 export interface GuidedRanking {
   /** In the order of preference. */
   readonly ranked: readonly ScoredModel[];
-  /** How many of the first are picks of the guide for the task. */
+  /** How many of the first were put there: picks of the guide for the task, and the model of a route. */
   readonly pickCount: number;
   /** The line of the guide that put the first model first. */
   readonly mark: GuideMark | null;

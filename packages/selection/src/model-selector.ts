@@ -27,6 +27,7 @@ import { guideRanking } from './guided-ranking.ts';
 import { namedOutError, noCandidateError, type FilteredCandidate } from './no-candidate-error.ts';
 import { FitQuality, type QualitySource } from './quality-source.ts';
 import type { SelectionCandidate } from './selection-candidate.ts';
+import { routeRanking } from './routed-ranking.ts';
 import { FilterContext, filterOf, type CandidateOrigin, type FilterSources } from './selection-filters.ts';
 import type { NamedModelCatalog, SelectionInput } from './selection-input.ts';
 
@@ -84,7 +85,7 @@ export class ModelSelector {
   /**
    * Chooses for a task. A named model comes first and its fallbacks follow in the caller's order; for `auto` the models that
    * pass every filter are ranked by their score, and the chain goes over different providers. What the guide says of
-   * picks, preferences and chains is laid over that.
+   * picks, preferences and chains is laid over that, and what the route says over both.
    *
    * @throws LatticeError `LATTICE_NO_CANDIDATE` when every model is out; the message counts why and says what to change.
    */
@@ -92,7 +93,8 @@ export class ModelSelector {
     const now = this.#clock.now();
     const { target } = input;
     const context = new FilterContext(input, now, this.#sources);
-    const preset = target.mode === 'auto' ? target.preset : 'balanced';
+    const route = target.mode === 'auto' ? input.route : undefined;
+    const preset = target.mode === 'auto' ? (route?.action.preset ?? target.preset) : 'balanced';
     const weights = normalizeWeights(presetWeights[preset], { ...input.operatorWeights, ...input.weights });
     this.#refreshIndex();
     const chosen =
@@ -119,6 +121,7 @@ export class ModelSelector {
         attempts: [],
         basis: basisOf(input),
         ...(marks.length === 0 ? {} : { guide: marks }),
+        ...(route && { route }),
       },
       new DecisionOrigin(input, { ranked, filtered, context }),
     );
@@ -162,7 +165,8 @@ export class ModelSelector {
     const scored = this.#rank(passed, input, weights, now);
     const picks = this.#guide.picksOf(input.profile.kind);
     const index = this.#index;
-    const { ranked, pickCount, mark } = guideRanking(scored, (info) => index.candidateFor(info), this.#guide, picks);
+    const guided = guideRanking(scored, (info) => index.candidateFor(info), this.#guide, picks);
+    const { ranked, pickCount, mark } = routeRanking(guided, input.route?.action.model);
     const candidates = index.candidatesOf(ranked.map((one) => one.model));
     const steps = this.#stepsAfter(candidates[0] as SelectionCandidate, candidates);
     const start = [...new Set([...candidates.slice(0, 1), ...steps, ...candidates.slice(0, pickCount)])];

@@ -72,13 +72,13 @@ export class FilterContext {
   readonly budgetPicoUsd: bigint | undefined;
   /** The higher of the caller's and the operator's bound. */
   readonly minQuality: number | undefined;
-  /** The caller's and the operator's: each holds. */
+  /** The caller's, the operator's and the route's: each holds. */
   readonly data: readonly DataConstraints[];
   readonly allowsDeprecated: boolean;
   /** The output asked for; `undefined` when the caller set no bound. */
   readonly requestedOutput: number | undefined;
   readonly maxCostPicoUsd: bigint | undefined;
-  /** One list of the caller's, one of the operator's: a model must be on each. */
+  /** One list of the caller's, one of the operator's, one of the route's: a model must be on each. */
   readonly #allow: readonly ModelPatternSet[];
   readonly #deny: ModelPatternSet;
   readonly #quality: QualitySource;
@@ -94,21 +94,22 @@ export class FilterContext {
     this.#input = input;
     this.#nowMs = nowMs;
     this.profile = input.profile;
-    const both = [input.operatorConstraints ?? {}, input.constraints ?? {}];
-    this.requestedOutput = smallest([input.maxOutputTokens, ...both.map((one) => one.maxOutputTokens)]);
-    const bound = smallest(both.map((one) => one.maxCostUsd));
+    const route = input.target.mode === 'auto' ? input.route?.action.constraints : undefined;
+    const all = [input.operatorConstraints ?? {}, input.constraints ?? {}, ...(route === undefined ? [] : [route])];
+    this.requestedOutput = smallest([input.maxOutputTokens, ...all.map((one) => one.maxOutputTokens)]);
+    const bound = smallest(all.map((one) => one.maxCostUsd));
     const ceiling = sources.guide.ceilingOf(input.profile);
     this.ceiling = ceiling !== undefined && ceiling.maxCostUsd < (bound ?? Infinity) ? ceiling : undefined;
     this.maxCostUsd = this.ceiling?.maxCostUsd ?? bound;
     this.maxCostPicoUsd = picoOfUsd(this.maxCostUsd, 'constraints.maxCostUsd');
     this.budgetUsd = input.budgetUsd;
     this.budgetPicoUsd = picoOfUsd(input.budgetUsd, 'budgetUsd');
-    this.minQuality = largestShare(both.map((one) => one.minQuality));
-    this.data = both.flatMap(({ data }) => data ?? []);
-    const wishes = both.map((one) => one.allowDeprecated);
+    this.minQuality = largestShare(all.map((one) => one.minQuality));
+    this.data = all.flatMap(({ data }) => data ?? []);
+    const wishes = all.map((one) => one.allowDeprecated);
     this.allowsDeprecated = wishes.includes(true) && !wishes.includes(false);
-    this.#allow = both.flatMap(({ allow }) => (allow === undefined ? [] : [new ModelPatternSet(allow)]));
-    this.#deny = new ModelPatternSet(both.flatMap(({ deny }) => deny ?? []));
+    this.#allow = all.flatMap(({ allow }) => (allow === undefined ? [] : [new ModelPatternSet(allow)]));
+    this.#deny = new ModelPatternSet(all.flatMap(({ deny }) => deny ?? []));
   }
 
   isAllowed(candidate: SelectionCandidate): boolean {

@@ -1,5 +1,6 @@
 import type { DataPolicy } from '@lattice-lock/catalog';
 import type {
+  DecisionRoute,
   HealthSource,
   ModelCatalog,
   ModelInfo,
@@ -38,6 +39,8 @@ export interface SelectionInput {
   readonly constraints?: SelectionConstraints;
   /** The operator's own constraints. They hold beside the caller's, which can only narrow them. */
   readonly operatorConstraints?: SelectionConstraints;
+  /** The semantic route that took the request; it counts where the caller named no model. */
+  readonly route?: DecisionRoute;
   /** Models to try after a named one; `auto` makes its own chain. */
   readonly fallbacks?: readonly ModelRef[];
   /** The bound of the output the caller asked for. */

@@ -5,6 +5,7 @@ import {
   taskKinds,
   type DataConstraints,
   type Decision,
+  type DecisionRoute,
   type ErrorCode,
   type ModelInfo,
   type ModelRef,
@@ -208,6 +209,25 @@ const anySignals: fc.Arbitrary<ReadonlyMap<string, ModelSignal>> = fc
   )
   .map((entries) => new Map(entries));
 
+/** A semantic route that took the request. */
+const anyRoute: fc.Arbitrary<DecisionRoute> = fc
+  .record({
+    model: fc.option(fc.record({ provider: fc.constantFrom(...providers), model: fc.constantFrom(...ids) }), {
+      nil: undefined,
+    }),
+    preset: fc.option(anyPreset, { nil: undefined }),
+    constraints: seldom(anyConstraints),
+  })
+  .map((action) => ({
+    name: 'refunds',
+    place: 'routes.yaml:3:5',
+    score: 0.8,
+    threshold: 0.4,
+    example: 'I want my money back',
+    embedder: 'local',
+    action: given(action) as DecisionRoute['action'],
+  }));
+
 const now = Date.parse('2026-11-20T12:00:00Z');
 const clock = { now: () => now, monotonic: () => 0, sleep: async () => undefined };
 
@@ -224,6 +244,7 @@ const anySelection = fc.record({
   preset: anyPreset,
   signals: anySignals,
   budgetUsd: seldom(fc.constantFrom(0.001, 1)),
+  route: fc.option(anyRoute, { nil: undefined }),
   chainLength: fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }),
   requested: fc.oneof(
     fc.constant('auto'),
@@ -251,7 +272,7 @@ function made(any: AnySelection) {
       passthrough: (provider) => provider === 'four',
       defaultPreset: any.preset,
     });
-  const { budgetUsd, chainLength, operatorConstraints, fallback } = any;
+  const { budgetUsd, chainLength, operatorConstraints, fallback, route } = any;
   const inputOf = (): SelectionInput =>
     sampleInput({
       profile: any.profile,
@@ -279,6 +300,7 @@ function made(any: AnySelection) {
       ...(budgetUsd === undefined ? {} : { budgetUsd }),
       ...(chainLength === undefined ? {} : { chainLength }),
       ...(fallback && { fallbacks: [fallback] }),
+      ...(route && { route }),
     });
   return { catalog, selector, inputOf, resolve };
 }
@@ -341,7 +363,8 @@ describe('whatever is asked, allowed, blocked and failing', () => {
           decision.chain.flatMap((failed) => selector.getFallbackChain(one, { failed, code })),
         );
         for (const ref of [...decision.chain, ...hops]) {
-          for (const constraints of [any.constraints, any.operatorConstraints ?? {}]) {
+          const routes = decision.mode === 'selected' ? any.route?.action.constraints : undefined;
+          for (const constraints of [any.constraints, any.operatorConstraints ?? {}, routes ?? {}]) {
             expectKept(ref, constraints, any, catalog);
           }
           const ceilings = any.guide.ceilings.filter(({ task }) => task === null || task === any.profile.kind);
@@ -372,10 +395,39 @@ describe('whatever is asked, allowed, blocked and failing', () => {
         expect(formatModelRef(decision.chosen)).toBe(formatModelRef((first as { model: ModelRef }).model));
         const margin = others.length === 0 ? null : (first?.score ?? 0) - Math.max(...others.map((one) => one.score));
         expect(decision.margin).toBe(margin);
-        if ((margin ?? 0) < 0) expect(decision.guide?.[0]?.rule).toBe('pick');
+        const named = decision.route?.action.model;
+        const isRouted = named !== undefined && formatModelRef(named) === formatModelRef(decision.chosen);
+        if ((margin ?? 0) < 0 && !isRouted) expect(decision.guide?.[0]?.rule).toBe('pick');
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('a route is followed exactly as far as the filters let it, and only where the caller named no model', () => {
+    const seen = { followed: 0, out: 0, named: 0 };
+    fc.assert(
+      fc.property(anySelection, anyRoute, (any, route) => {
+        const decision = decided({ ...any, route })?.decision;
+        if (decision === undefined) return;
+        const { model, preset } = route.action;
+        if (decision.mode === 'explicit') {
+          expect(decision.route).toBeUndefined();
+          expect(decision).toMatchObject({ chain: decided({ ...any, route: undefined })?.decision.chain });
+          seen.named += 1;
+          return;
+        }
+        expect(decision.route).toEqual(route);
+        if (preset !== undefined) expect(decision.preset).toBe(preset);
+        if (model === undefined) return;
+        const explained = decision.candidates.find((one) => formatModelRef(one.model) === formatModelRef(model));
+        const isIn = explained?.status === 'ranked';
+        expect(formatModelRef(decision.chosen) === formatModelRef(model)).toBe(isIn);
+        if (!isIn) expect(decision.chain.map(formatModelRef)).not.toContain(formatModelRef(model));
+        seen[isIn ? 'followed' : 'out'] += 1;
+      }),
+      { numRuns: 1500 },
+    );
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(4);
   });
 
   it('a replay under an unchanged configuration changes nothing, though what was seen of the models is gone', () => {
