@@ -121,6 +121,8 @@ export interface AppConfig {
     readonly guide: string | null;
     /** What `lattice train` learnt: it says what task a prompt is and how good models are on it. Absolute; `null`: nothing was. */
     readonly model: string | null;
+    /** Routes told by examples, in YAML. Absolute; `null`: there are none. */
+    readonly routes: string | null;
     readonly learning: LearningSettings;
   };
   /** Short names for models: `provider/model`, `auto` or `auto:<preset>`. */

@@ -179,6 +179,7 @@ export const configSchema = section({
     }).prefault({}),
     guide: text('must be the path of a file').nullable().default(null),
     model: text('must be the path of a file').nullable().default(null),
+    routes: text('must be the path of a file').nullable().default(null),
     learning: learningSchema.prefault({}),
   }).prefault({}),
   aliases: z

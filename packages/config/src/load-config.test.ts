@@ -69,6 +69,7 @@ describe('layers', () => {
         constraints: {},
         guide: null,
         model: null,
+        routes: null,
         learning: {
           enabled: true,
           halfLifeDays: 30,
@@ -196,10 +197,11 @@ describe('the file', () => {
   it('has paths relative to itself; others are relative to the working directory', async () => {
     const file = write(
       'etc/lattice.yaml',
-      'dataDir: ../data\nanalyzer: { patternsFile: own.yaml }\nrouting: { guide: ../models.md, model: ../router.json }\nplugins: [./my-provider.ts, "@acme/provider"]\n',
+      'dataDir: ../data\nanalyzer: { patternsFile: own.yaml }\nrouting: { guide: ../models.md, model: ../router.json, routes: ../routes.yaml }\nplugins: [./my-provider.ts, "@acme/provider"]\n',
     );
     write('etc/own.yaml', '');
     write('models.md', '');
+    write('routes.yaml', '');
     write('router.json', '');
     write('overlay.yaml', '');
     const config = await load({ file, env: { LATTICE_CATALOG_FILE: 'overlay.yaml' } });
@@ -208,6 +210,7 @@ describe('the file', () => {
     expect(config.catalog.overlayFile).toBe(path.join(cwd, 'overlay.yaml'));
     expect(config.routing.guide).toBe(path.join(cwd, 'models.md'));
     expect(config.routing.model).toBe(path.join(cwd, 'router.json'));
+    expect(config.routing.routes).toBe(path.join(cwd, 'routes.yaml'));
     expect(config.plugins).toEqual([path.join(cwd, 'etc/my-provider.ts'), '@acme/provider']);
     expect((await load({ file, flags: { dataDir: 'here' } })).dataDir).toBe(path.join(cwd, 'here'));
   });
@@ -295,6 +298,7 @@ describe('problems', () => {
     ['routing: { constraints: { data: { regions: [eu] } } }', 'routing.constraints.data.regions', /not a setting/],
     ['routing: { model: absent.json }', 'routing.model', /no file .*absent\.json/],
     ['routing: { learning: { maxKeyShare: 1 } }', 'routing.learning.maxKeyShare', /from 0 to 0\.95/],
+    ['routing: { routes: absent.yaml }', 'routing.routes', /no file .*absent\.yaml/],
     ['routing: { guide: absent.md }', 'routing.guide', /no file .*absent\.md/],
     [
       'providers: { openai: { dataPolicy: { regions: [] } } }',

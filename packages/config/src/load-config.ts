@@ -79,7 +79,8 @@ function overlay(below: ConfigTree, layer: ConfigTree): void {
 }
 
 interface PathSetting {
-  readonly path: 'dataDir' | 'analyzer.patternsFile' | 'catalog.overlayFile' | 'routing.guide' | 'routing.model';
+  readonly path:
+    'dataDir' | 'analyzer.patternsFile' | 'catalog.overlayFile' | 'routing.guide' | 'routing.model' | 'routing.routes';
   readonly value: string | null;
   readonly kind: 'folder' | 'file';
 }
@@ -118,6 +119,7 @@ function resolvePaths(parsed: ParsedConfig, resolve: (setting: string, value: st
       ...parsed.routing,
       guide: file('routing.guide', parsed.routing.guide),
       model: file('routing.model', parsed.routing.model),
+      routes: file('routing.routes', parsed.routing.routes),
     },
     plugins: parsed.plugins.map((plugin) => (/^\.{0,2}\//.test(plugin) ? resolve('plugins', plugin) : plugin)),
   };
@@ -171,5 +173,6 @@ function pathSettings(config: ParsedConfig): readonly PathSetting[] {
     { path: 'catalog.overlayFile', value: config.catalog.overlayFile, kind: 'file' },
     { path: 'routing.guide', value: config.routing.guide, kind: 'file' },
     { path: 'routing.model', value: config.routing.model, kind: 'file' },
+    { path: 'routing.routes', value: config.routing.routes, kind: 'file' },
   ];
 }
