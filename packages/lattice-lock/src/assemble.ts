@@ -25,12 +25,14 @@ import {
   ProviderAvailability,
   type ProviderRegistry,
 } from '@lattice-lock/provider-kit';
+import { ModelScorer, type QualityModel } from '@lattice-lock/scoring';
 import { ModelSelector, resolveTarget } from '@lattice-lock/selection';
 import { describeConfiguredModels, findNarrowedProviders } from './configured-models.ts';
 import type { LatticeOptions, ModelEntry, SimulatorSource } from './lattice.ts';
 import { checkProviders } from './production-check.ts';
 import { noProviderMessage } from './provider-check.ts';
 import { loadInstalledProviders, loadProviderPackage } from './provider-packages.ts';
+import { loadRouterModel } from './router-model.ts';
 
 /** The assembled rooms behind one {@link Lattice}. */
 export interface House {
@@ -53,6 +55,7 @@ export async function assemble(options: LatticeOptions): Promise<House> {
   const transport = createTransport({ policy: createOutboundPolicy() });
   try {
     const { registry, isSimulated } = await registryFor(options, config, env, definitions, transport);
+    const router = config.routing.model === null ? {} : await loadRouterModel(config.routing.model);
     const [catalog, analyzer] = await Promise.all([
       loadCatalog({
         overlayFile: config.catalog.overlayFile,
@@ -60,10 +63,24 @@ export async function assemble(options: LatticeOptions): Promise<House> {
         narrowedProviders: findNarrowedProviders(registry),
         dataPolicies: statedDataPolicies(config),
       }),
-      createTaskAnalyzer({ patternsFile: config.analyzer.patternsFile, cacheSize: config.analyzer.cacheSize }),
+      createTaskAnalyzer({
+        patternsFile: config.analyzer.patternsFile,
+        cacheSize: config.analyzer.cacheSize,
+        ...(router.task && { model: router.task }),
+      }),
     ]);
     const guide = await loadGuide(config, catalog, registry);
-    return build({ options, config, registry, catalog, analyzer, isSimulated, transport, guide });
+    return build({
+      options,
+      config,
+      registry,
+      catalog,
+      analyzer,
+      isSimulated,
+      transport,
+      guide,
+      quality: router.quality,
+    });
   } catch (error) {
     await transport.close();
     throw error;
@@ -159,10 +176,11 @@ interface Parts {
   readonly isSimulated: boolean;
   readonly transport: HttpTransport;
   readonly guide: ModelGuide | undefined;
+  readonly quality: QualityModel | undefined;
 }
 
 function build(parts: Parts): House {
-  const { options, config, registry, catalog, analyzer, isSimulated, transport, guide } = parts;
+  const { options, config, registry, catalog, analyzer, isSimulated, transport, guide, quality } = parts;
   const clock = options.clock ?? systemClock;
   const logger = options.logger ?? silentLogger;
   const telemetry = options.telemetry ?? silentTelemetry;
@@ -191,7 +209,12 @@ function build(parts: Parts): House {
   });
   const orchestrator = new ModelOrchestrator({
     analyzer,
-    selector: new ModelSelector({ catalog, clock, ...(guide && { guide }) }),
+    selector: new ModelSelector({
+      catalog,
+      clock,
+      scorer: new ModelScorer({ ...(quality && { quality }) }),
+      ...(guide && { guide }),
+    }),
     executor,
     resolve: (requested) =>
       resolveTarget(requested, {

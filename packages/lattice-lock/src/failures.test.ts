@@ -133,13 +133,11 @@ describe('a provider package that is not installed', () => {
 
 describe('a request', () => {
   it('can only narrow what the operator allows', async () => {
+    const config = await loadConfig({ cwd: folder, env: {} });
     const narrow = createLattice({
       cwd: folder,
       env: { OPENAI_API_KEY: 'k' },
-      config: {
-        ...(await loadConfig({ cwd: folder, env: {} })),
-        routing: { preset: 'balanced', weights: null, constraints: { allow: ['openai/gpt-5-nano'] }, guide: null },
-      },
+      config: { ...config, routing: { ...config.routing, constraints: { allow: ['openai/gpt-5-nano'] } } },
     });
     const messages = request.messages;
     expect((await narrow.route({ messages })).chosen).toEqual({ provider: 'openai', model: 'gpt-5-nano' });

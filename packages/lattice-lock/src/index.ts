@@ -5,6 +5,10 @@ export type { Lattice, LatticeOptions, ModelEntry, SimulatorSource } from './lat
 // For whoever loads the configuration apart: what production needs of the providers.
 export { checkProviders } from './production-check.ts';
 
+// What `lattice train` learnt.
+export { readRouterModel } from './read-router-model.ts';
+export type { RouterArtifact, RouterModel } from './router-model.ts';
+
 // What its methods give and take: the contract, and a run as it happens.
 export { AnswerStream } from '@lattice-lock/execution';
 export { LatticeError, usdFromNano } from '@lattice-lock/contract';

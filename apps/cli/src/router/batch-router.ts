@@ -2,8 +2,8 @@ import { createTaskAnalyzer, type TaskAnalyzer } from '@lattice-lock/analysis';
 import { loadCatalog } from '@lattice-lock/catalog';
 import { formatModelRef, type ModelInfo, type TaskProfile } from '@lattice-lock/contract';
 import { modelKey, priorQuality, type QualityModel } from '@lattice-lock/scoring';
+import type { RouterModel } from 'lattice-lock';
 import type { BatchRequest } from './batch-request.ts';
-import type { LoadedRouter } from './router-artifact.ts';
 
 /** What is said of one prompt. */
 export interface BatchAnswer {
@@ -40,7 +40,7 @@ export class BatchRouter {
     this.#nowMs = nowMs;
   }
 
-  static async open(router: LoadedRouter, nowMs: number): Promise<BatchRouter> {
+  static async open(router: RouterModel, nowMs: number): Promise<BatchRouter> {
     const [analyzer, catalog] = await Promise.all([
       createTaskAnalyzer({ cacheSize: 0, ...(router.task === undefined ? {} : { model: router.task }) }),
       loadCatalog(),

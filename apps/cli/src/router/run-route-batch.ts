@@ -1,3 +1,5 @@
+import path from 'node:path';
+import { readRouterModel } from 'lattice-lock';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
 import type { RouteFlags } from '../route/run-route.ts';
@@ -5,7 +7,6 @@ import { UsageError } from '../usage-error.ts';
 import { readBatchRequest } from './batch-request.ts';
 import { BatchRouter } from './batch-router.ts';
 import { readLines } from './line-reader.ts';
-import { readRouter } from './router-artifact.ts';
 
 /** Answers are written in pieces of about so many characters. */
 const pieceChars = 64 * 1024;
@@ -13,7 +14,7 @@ const pieceChars = 64 * 1024;
 /**
  * Reads prompts as JSONL from standard input and writes what was decided of each as JSONL, in the same order, while it reads.
  *
- * @throws UsageError naming the line that is wrong; what came before it is answered
+ * @throws UsageError naming the line that is wrong; what came before it is answered. LatticeError `LATTICE_CONFIG` of the router
  */
 export async function runRouteBatch(
   words: readonly string[],
@@ -27,7 +28,8 @@ export async function runRouteBatch(
       '--jsonl reads {"id", "prompt"} lines from standard input: lattice route --jsonl < prompts.jsonl',
     );
   }
-  const learned = flags.router === undefined ? {} : await readRouter(flags.router, context.cwd);
+  const learned =
+    flags.router === undefined ? {} : await readRouterModel(path.resolve(context.cwd, flags.router), flags.router);
   const router = await BatchRouter.open(learned, context.clock.now());
   const stream = context.stdin.open();
   let piece = '';

@@ -188,7 +188,10 @@ describe('lattice route --jsonl', () => {
     });
     writeFileSync(place.path('x.json'), '{}');
     const none = await run(['route', '--jsonl', '--router', 'x.json'], { stdin: '' });
-    expect(none).toMatchObject({ exitCode: exitCodes.usage, err: expect.stringContaining('is no router model') });
+    expect(none).toMatchObject({
+      exitCode: exitCodes.configuration,
+      err: expect.stringContaining('x.json is no router'),
+    });
   });
 
   it('says which field of a damaged router is wrong', async () => {
@@ -200,6 +203,7 @@ describe('lattice route --jsonl', () => {
     );
     const { exitCode, err } = await run(['route', '--jsonl', '--router', 'broken.json'], { stdin: '' });
     expect(exitCode).toBe(exitCodes.configuration);
+    expect(err).toContain('broken.json');
     expect(err).toContain('quality.codes');
   });
 });
