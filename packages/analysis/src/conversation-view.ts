@@ -3,12 +3,8 @@ import { messageText, type Message, type MessagePart, type RunRequest, type Task
 /** The part of a request that is analysed. */
 export type AnalysisInput = Pick<RunRequest, 'messages' | 'tools' | 'responseFormat' | 'maxOutputTokens'>;
 
-/** A conversation boiled down to what the analysis looks at. */
-export interface ConversationView {
-  /** The text that says what is to be done: the last user message, with the one before it when it only goes on. */
-  readonly task: string;
-  /** The application's instructions. */
-  readonly system: string;
+/** What a conversation holds beside its texts. */
+export interface ConversationFacts {
   readonly images: number;
   readonly files: number;
   readonly toolCount: number;
@@ -16,29 +12,55 @@ export interface ConversationView {
   readonly userTurns: number;
 }
 
+/** A conversation boiled down to what the analysis looks at. */
+export interface ConversationView extends ConversationFacts {
+  /** The text that says what is to be done: the last user message, with the one before it when it only goes on. */
+  readonly task: string;
+  /** The application's instructions. */
+  readonly system: string;
+}
+
 /** A last message with at most so many characters ("yes, go on") says little: the message before it is read as well. */
 const followUpChars = 40;
 
-/** Reads a conversation from its end. Never throws: messages without text give an empty task. */
+/** Reads a conversation. Never throws: messages without text give an empty task. */
 export function viewConversation(request: AnalysisInput): ConversationView {
-  const users = request.messages.filter((message) => message.role === 'user');
-  const last = users.at(-1);
-  const previous = users.at(-2);
-  const lastText = last === undefined ? '' : messageText(last);
-  const goesOn = previous !== undefined && lastText.trim().length <= followUpChars;
-  const parts = request.messages.flatMap(partsOf);
+  let last: Message | undefined;
+  let previous: Message | undefined;
+  let system = '';
+  let userTurns = 0;
+  const attached = { images: 0, files: 0 };
+  for (const message of request.messages) {
+    if (message.role === 'user') {
+      [previous, last] = [last, message];
+      userTurns += 1;
+    } else if (message.role === 'system') {
+      system = system === '' ? messageText(message) : `${system}\n${messageText(message)}`;
+    }
+    if (typeof message.content !== 'string') countAttached(message, attached);
+  }
   return {
-    task: goesOn ? `${messageText(previous)}\n${lastText}` : lastText,
-    system: request.messages
-      .filter((message) => message.role === 'system')
-      .map(messageText)
-      .join('\n'),
-    images: parts.filter((part) => part.type === 'image').length,
-    files: parts.filter((part) => part.type === 'file').length,
+    task: taskOf(last, previous),
+    system,
+    images: attached.images,
+    files: attached.files,
     toolCount: request.tools?.length ?? 0,
     json: jsonNeed(request.responseFormat),
-    userTurns: users.length,
+    userTurns,
   };
+}
+
+function taskOf(last: Message | undefined, previous: Message | undefined): string {
+  const text = last === undefined ? '' : messageText(last);
+  if (previous === undefined || text.trim().length > followUpChars) return text;
+  return `${messageText(previous)}\n${text}`;
+}
+
+function countAttached(message: Message, attached: { images: number; files: number }): void {
+  for (const { type } of partsOf(message)) {
+    if (type === 'image') attached.images += 1;
+    else if (type === 'file') attached.files += 1;
+  }
 }
 
 /** The parts of a message; images inside tool results among them. */

@@ -1,4 +1,4 @@
-import type { TaskKind } from '@lattice-lock/contract';
+import { maxExpectedOutputTokens, type TaskKind } from '@lattice-lock/contract';
 
 /** How long answers are, in tokens: a start, and a share of the task's own tokens. */
 interface AnswerLength {
@@ -34,5 +34,5 @@ export function expectedOutputTokens(
   const { base, perTaskToken, most } = answerLengths[kind];
   const typical = Math.min(most, base + perTaskToken * taskTokens);
   const expected = Math.max(1, Math.round(typical * (0.5 + difficulty)));
-  return maxOutputTokens === undefined ? expected : Math.min(expected, maxOutputTokens);
+  return Math.min(expected, maxOutputTokens ?? maxExpectedOutputTokens);
 }

@@ -1,5 +1,5 @@
 import type { TaskEvidence } from '@lattice-lock/contract';
-import type { ConversationView } from './conversation-view.ts';
+import type { ConversationFacts } from './conversation-view.ts';
 import type { PatternDefinition, PatternDocument, StructureWeight } from './pattern-definition.ts';
 import { PhraseMatcher } from './phrase-matcher.ts';
 import type { ScannedText } from './scanned-text.ts';
@@ -48,7 +48,7 @@ export class PatternSet {
   }
 
   /** What phrases, regexes and structure say about a request. */
-  evidence(view: ConversationView, text: ScannedText, counts: WindowCounts): TaskEvidence[] {
+  evidence(view: ConversationFacts, text: ScannedText, counts: WindowCounts): TaskEvidence[] {
     const found = this.phraseEvidence(text);
     for (const { pattern, regex } of this.#regexes) {
       const match = regex.exec(text.window);

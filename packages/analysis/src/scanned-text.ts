@@ -60,22 +60,34 @@ function joinBlanks(text: string): string {
 
 const separator = '\n\u2026\n';
 
+/** A text, or what is looked at of a long one; bounded. */
+export interface HeldText {
+  /** Length of the whole in UTF-16 units. */
+  readonly length: number;
+  readonly shown: string;
+}
+
+/** Cuts a text to its windows, so that keeping it for a later look costs no more than they are. */
+export function holdText(text: string): HeldText {
+  const { headChars, tailChars } = scanWindow;
+  if (text.length <= headChars + tailChars) return { length: text.length, shown: text };
+  const parts = text.slice(0, headChars) + separator + text.slice(-tailChars);
+  // Normalising makes one string of the parts, which holds nothing of the long one.
+  return { length: text.length, shown: parts.normalize('NFC') };
+}
+
 /**
- * Cuts a message to its windows and zones and splits the zones into words.
+ * Splits the zones of a text into words.
  *
  * @param columns Where the words go. Who scans many texts one after the other hands over the same columns again, which costs
  * less than new ones; the text scanned before must not be used any more.
  */
-export function scanText(text: string, columns: WordColumns = new WordColumns()): ScannedText {
-  const { headChars, tailChars } = scanWindow;
-  const whole = text.length <= headChars + tailChars;
-  const head = whole ? text : text.slice(0, headChars);
-  const tail = whole ? '' : text.slice(-tailChars);
-  const window = joinBlanks((whole ? text : head + separator + tail).normalize('NFC')).trim();
+export function scanText({ length, shown }: HeldText, columns: WordColumns = new WordColumns()): ScannedText {
+  const window = joinBlanks(shown.normalize('NFC')).trim();
   const instructions = instructionsOf(window).toLowerCase();
   const words = splitWords(instructions, columns);
   return {
-    length: text.length,
+    length,
     window,
     instructions,
     words,

@@ -1,4 +1,4 @@
-import type { ConversationView } from './conversation-view.ts';
+import type { ConversationFacts } from './conversation-view.ts';
 import type { WindowCounts } from './window-counts.ts';
 import { wordAt, type ScannedText } from './scanned-text.ts';
 import { hashUnits } from './word-hash.ts';
@@ -64,7 +64,7 @@ const questionStart =
 
 /** The features that a request has, each with the text or figure that shows it. */
 export function structureFeatures(
-  view: ConversationView,
+  view: ConversationFacts,
   text: ScannedText,
   counts: WindowCounts,
 ): ReadonlyMap<StructureFeatureName, string> {
@@ -78,7 +78,7 @@ export function structureFeatures(
 
 type FoundFeatures = Map<StructureFeatureName, string>;
 
-function markOffers(found: FoundFeatures, view: ConversationView): void {
+function markOffers(found: FoundFeatures, view: ConversationFacts): void {
   if (view.toolCount > 0) found.set('tools-offered', `${view.toolCount} offered`);
   if (view.toolCount >= bounds.severalTools) found.set('several-tools', `${view.toolCount} offered`);
   if (view.json === 'schema') found.set('json-schema-asked', 'JSON schema');

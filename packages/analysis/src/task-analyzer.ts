@@ -1,15 +1,16 @@
-import { attachTextFeatures, type TaskEvidence, type TaskProfile } from '@lattice-lock/contract';
+import { attachTextFeatures, type TaskEvidence, type TaskProfile, type TextFeatures } from '@lattice-lock/contract';
 import { LRUCache } from 'lru-cache';
 import { viewConversation, type AnalysisInput } from './conversation-view.ts';
 import { expectedOutputTokens } from './expected-output.ts';
 import { estimateInputTokens } from './input-tokens.ts';
 import { kindLogOdds, kindShares, likeliestKind } from './kind-shares.ts';
 import { detectLanguage } from './language-detection.ts';
+import { LazyReading, lazyProfile, type ReadFields } from './lazy-profile.ts';
 import type { LearnedTask } from './learned-task.ts';
 import { contentStems } from './learned-words.ts';
 import type { PatternSet } from './pattern-set.ts';
 import { profileKey } from './profile-key.ts';
-import { withoutFrame } from './request-frame.ts';
+import { holdTexts, type HeldConversation } from './held-text.ts';
 import { scanText, WordColumns } from './scanned-text.ts';
 import { difficultyConfidence, taskDifficulty } from './task-difficulty.ts';
 import { denseTextFeatures, sparseTextFeatures } from './text-features.ts';
@@ -38,8 +39,9 @@ export class TaskAnalyzer {
   }
 
   /**
-   * What kind of task it is, how hard, and what it needs from a model. Pure: equal requests give equal profiles. The time
-   * is bounded: a megabyte of anything takes some 20 ms.
+   * What kind of task it is, how hard, and what it needs from a model. Pure: equal requests give equal profiles. `needs` and
+   * `inputTokens` are ready; the rest is worked out when any of it is first read. The time is bounded: a megabyte of
+   * anything takes some 20 ms.
    */
   analyze(request: AnalysisInput): TaskProfile {
     if (this.#cache === null) return this.#profile(request);
@@ -56,15 +58,38 @@ export class TaskAnalyzer {
     this.#cache?.clear();
   }
 
+  /** What a model must be able to do is known at once; the text is read when something of it is asked for. */
   #profile(request: AnalysisInput): TaskProfile {
     const view = viewConversation(request);
-    const text = scanText(withoutFrame(view.task), this.#taskWords);
+    const taskTokens = estimateTokens(view.task);
+    const { maxOutputTokens } = request;
+    const held = holdTexts(view);
+    let features: (() => TextFeatures) | undefined;
+    const reading = new LazyReading(() => {
+      const { fields, textFeatures } = this.#read(held, taskTokens, maxOutputTokens);
+      features = textFeatures;
+      return fields;
+    });
+    const profile = lazyProfile(
+      { vision: view.images > 0, files: view.files > 0, tools: view.toolCount > 0, json: view.json },
+      estimateInputTokens(request, { text: view.task, tokens: taskTokens }),
+      reading,
+    );
+    attachTextFeatures(profile, () => {
+      void reading.fields;
+      return (features as () => TextFeatures)();
+    });
+    return Object.freeze(profile);
+  }
+
+  #read(view: HeldConversation, taskTokens: number, maxOutputTokens: number | undefined): Read {
+    const text = scanText(view.task, this.#taskWords);
     this.#patterns.correctSpelling(text, this.#learned.isWord);
     const counts = countWindow(text.window);
     const stems = contentStems(text.words);
     const dense = denseTextFeatures(view, text, counts);
     const evidence = this.#patterns.evidence(view, text, counts);
-    if (view.system !== '')
+    if (view.system.length > 0)
       evidence.push(...this.#patterns.phraseEvidence(scanText(view.system, this.#systemWords), systemShare));
     const { domain, domains } = this.#learned.domain(stems);
     evidence.push(...this.#learned.fieldEvidence(domains), ...this.#learned.kindEvidence(stems));
@@ -73,33 +98,31 @@ export class TaskAnalyzer {
     const learnt = this.#learned.difficulty(dense, domains);
     if (Math.abs(learnt) >= leastShown) evidence.push({ id: 'learned-difficulty', kind: 'difficulty', weight: learnt });
     evidence.sort(byImportance);
-
     const difficulty = taskDifficulty(kinds, evidence);
-    const taskTokens = estimateTokens(view.task);
-    const profile: TaskProfile = {
-      kind,
-      kinds: Object.freeze(kinds),
-      domain,
-      domains,
-      difficulty,
-      difficultyConfidence: difficultyConfidence(kinds[kind], domains[domain] ?? 0, stems.length),
-      needs: Object.freeze({
-        vision: view.images > 0,
-        files: view.files > 0,
-        tools: view.toolCount > 0,
-        json: view.json,
-        language: detectLanguage(text),
-      }),
-      inputTokens: estimateInputTokens(request, { text: view.task, tokens: taskTokens }),
-      expectedOutputTokens: expectedOutputTokens(kind, difficulty, taskTokens, request.maxOutputTokens),
-      evidence: Object.freeze(evidence),
-    };
     // Every word counts here, single letters too: they tell the form of a question. The columns are used again: copied.
     const allStems = text.words.stems.slice(0, text.words.count);
     const wording = wordingFigures(text.words);
-    attachTextFeatures(profile, () => sparseTextFeatures(allStems, Float32Array.from([...dense, ...wording])));
-    return Object.freeze(profile);
+    return {
+      fields: {
+        kind,
+        kinds: Object.freeze(kinds),
+        domain,
+        domains,
+        difficulty,
+        difficultyConfidence: difficultyConfidence(kinds[kind], domains[domain] ?? 0, stems.length),
+        language: detectLanguage(text),
+        expectedOutputTokens: expectedOutputTokens(kind, difficulty, taskTokens, maxOutputTokens),
+        evidence: Object.freeze(evidence),
+      },
+      textFeatures: () => sparseTextFeatures(allStems, Float32Array.from([...dense, ...wording])),
+    };
   }
+}
+
+/** What reading a text gives. */
+interface Read {
+  readonly fields: ReadFields;
+  readonly textFeatures: () => TextFeatures;
 }
 
 function byImportance(a: TaskEvidence, b: TaskEvidence): number {

@@ -1,5 +1,5 @@
 import type { TextFeatures } from '@lattice-lock/contract';
-import type { ConversationView } from './conversation-view.ts';
+import type { ConversationFacts } from './conversation-view.ts';
 import type { ScannedText } from './scanned-text.ts';
 import { hashPair } from './word-hash.ts';
 import type { WindowCounts } from './window-counts.ts';
@@ -54,7 +54,7 @@ export const denseFeatureNames = [
 const denseSignShare = 0.05;
 
 /** The dense figures of a request, in the order of {@link denseFeatureNames}. Case and blanks do not enter. */
-export function denseTextFeatures(view: ConversationView, text: ScannedText, counts: WindowCounts): Float32Array {
+export function denseTextFeatures(view: ConversationFacts, text: ScannedText, counts: WindowCounts): Float32Array {
   const units = Math.max(1, text.window.length);
   const share = (signs: number) => Math.min(1, signs / (units * denseSignShare));
   return Float32Array.of(

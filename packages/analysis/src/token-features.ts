@@ -107,40 +107,72 @@ classOfUnit.fill(classes.none, 0xdc00, 0xe000);
 /** Counts the {@link tokenFeatureNames} of a text in one pass: linear in its length, whatever the characters are. */
 export function countTokenFeatures(text: string): Float64Array {
   const counts = new Float64Array(tokenFeatureNames.length);
-  const add = (index: number, amount = 1) => {
-    counts[index] = (counts[index] ?? 0) + amount;
-  };
-  let previousClass: number = classes.none;
-  let previous = -1;
-  let beforePrevious = -1;
-  let runLength = 0;
+  let index = 0;
+  while (index < text.length) {
+    const cls = classOfUnit[text.charCodeAt(index)] ?? classes.symbol;
+    index = cls === classes.letter ? countWord(text, index, counts) : countRun(text, index, cls, counts);
+  }
+  return counts;
+}
 
-  for (let index = 0; index < text.length; index += 1) {
+/** Counts a run of Latin letters and returns its end. Most of a text is such runs: figures stay in registers until then. */
+function countWord(text: string, start: number, counts: Float64Array): number {
+  let beforePrevious = -1;
+  let previous = -1;
+  let longLetters = 0;
+  let accented = 0;
+  let capitals = 0;
+  let repeated = 0;
+  let index = start;
+  for (; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
-    const cls = classOfUnit[code] ?? classes.symbol;
-    runLength = cls === previousClass ? runLength + 1 : 1;
-    if (code === previous && code === beforePrevious && repeatSlot[cls] !== -1) {
-      add(repeatSlot[cls] ?? slot.repeats);
-    } else if (cls === classes.letter) {
-      if (runLength === 1) add(slot.words);
-      if (runLength > longWord) add(slot.longWordLetters);
-      if (code >= 128) add(slot.accentedLetters);
-      else if (code <= 90 && runLength > 1) add(slot.innerCapitals);
-    } else if (cls === classes.digit) {
-      if (runLength % 3 === 1) add(slot.digitTriples);
-    } else if (cls === classes.space) {
-      if (runLength === 2) add(slot.spaceRuns);
-    } else if (cls === classes.lineBreak) {
-      if (runLength === 1) add(slot.lineBreakRuns);
-    } else if (cls === classes.punctuation) {
-      add(runLength === 1 ? slot.punctuationRuns : slot.punctuationMore);
-    } else if (cls !== classes.none) {
-      if (cls === classes.cyrillic && runLength === 1) add(slot.cyrillicWords);
-      add(slotOfClass[cls] ?? slot.otherSymbols);
+    if (classOfUnit[code] !== classes.letter) break;
+    if (code === previous && code === beforePrevious) repeated += 1;
+    else {
+      if (index - start >= longWord) longLetters += 1;
+      if (code >= 128) accented += 1;
+      else if (code <= 90 && index > start) capitals += 1;
     }
     beforePrevious = previous;
     previous = code;
-    previousClass = cls;
   }
-  return counts;
+  add(counts, slot.words, 1);
+  if (longLetters > 0) add(counts, slot.longWordLetters, longLetters);
+  if (accented > 0) add(counts, slot.accentedLetters, accented);
+  if (capitals > 0) add(counts, slot.innerCapitals, capitals);
+  if (repeated > 0) add(counts, slot.repeatedLetters, repeated);
+  return index;
+}
+
+/** Counts a run of any other class and returns its end. */
+function countRun(text: string, start: number, cls: number, counts: Float64Array): number {
+  const repeats = repeatSlot[cls] ?? -1;
+  let beforePrevious = -1;
+  let previous = -1;
+  let repeated = 0;
+  let index = start;
+  for (; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (classOfUnit[code] !== cls) break;
+    if (repeats !== -1 && code === previous && code === beforePrevious) repeated += 1;
+    beforePrevious = previous;
+    previous = code;
+  }
+  const length = index - start;
+  if (repeated > 0) add(counts, repeats, repeated);
+  if (cls === classes.digit) add(counts, slot.digitTriples, Math.ceil(length / 3));
+  else if (cls === classes.space) add(counts, slot.spaceRuns, length > 1 ? 1 : 0);
+  else if (cls === classes.lineBreak) add(counts, slot.lineBreakRuns, 1);
+  else if (cls === classes.punctuation) {
+    add(counts, slot.punctuationRuns, 1);
+    add(counts, slot.punctuationMore, length - 1 - repeated);
+  } else if (cls !== classes.none) {
+    if (cls === classes.cyrillic) add(counts, slot.cyrillicWords, 1);
+    add(counts, slotOfClass[cls] ?? slot.otherSymbols, length);
+  }
+  return index;
+}
+
+function add(counts: Float64Array, index: number, amount: number): void {
+  counts[index] = (counts[index] ?? 0) + amount;
 }

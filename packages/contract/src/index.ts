@@ -69,6 +69,7 @@ export type { Modality, ModelCatalog, ModelInfo, ModelRef, PricePeriod, Reasonin
 export { formatModelRef, parseModelRef } from './model-info.ts';
 export {
   attachTextFeatures,
+  maxExpectedOutputTokens,
   taskKinds,
   textFeatures,
   type TaskEvidence,

@@ -38,7 +38,16 @@ export interface TaskEvidence {
   readonly match?: string;
 }
 
-/** What kind of work a conversation asks for. Serialisable. */
+/**
+ * No analyser expects a longer answer, in tokens: where so much fits, {@link TaskProfile.expectedOutputTokens} need not be
+ * asked for. Source: a translation's 16,000 tokens at the highest difficulty (`assumption`).
+ */
+export const maxExpectedOutputTokens = 24_000;
+
+/**
+ * What kind of work a conversation asks for. Serialisable. An analyser may work out all but `needs` (its language excepted)
+ * and `inputTokens` when it is first read.
+ */
 export interface TaskProfile {
   /** The most probable kind. */
   readonly kind: TaskKind;

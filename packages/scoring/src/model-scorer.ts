@@ -1,10 +1,9 @@
 import type { ModelInfo, ModelPrice, ScoreWeights, TaskProfile } from '@lattice-lock/contract';
-import { approximateCostUsd, modelFacts } from './model-facts.ts';
+import { modelFacts } from './model-facts.ts';
 import type { ModelSignal, ModelSignals } from './model-signals.ts';
-import type { QualityEstimate, QualityModel } from './quality/quality-model.ts';
+import type { QualityModel } from './quality/quality-model.ts';
 import { normalizeWeights } from './score-weights.ts';
 import { LazyScoredModel, type ScoredModel } from './scored-model.ts';
-import { costValue, expectedLatencyMs, fitValue, latencyValue, reliabilityValue } from './term-values.ts';
 
 /** What is known of a model's capability from elsewhere than the prior. */
 export interface KnownCapability {
@@ -69,32 +68,18 @@ export class ModelScorer {
   ): LazyScoredModel {
     const facts = modelFacts(model, price);
     const known = this.#capabilityOf?.(model);
-    const capability = known?.value ?? facts.capability;
-    const costUsd = approximateCostUsd(facts.rates, profile.inputTokens, profile.expectedOutputTokens);
-    const learned = this.#quality?.estimate(profile, model.model);
-    const latencyMs = expectedLatencyMs(model, facts, profile, signal);
     return new LazyScoredModel({
       model,
       price,
       profile,
       weights,
       signal,
-      capability,
+      facts,
+      capability: known?.value ?? facts.capability,
       capabilitySource: known?.source,
-      costUsd,
-      latencyMs,
-      learned,
-      fit: blendedFit(fitValue(capability, profile.difficulty), learned),
-      cost: costValue(costUsd),
-      latency: latencyValue(latencyMs),
-      reliability: reliabilityValue(model, signal),
+      learned: this.#quality?.estimate(profile, model.model),
     });
   }
-}
-
-/** The prior, replaced by what was learnt as far as outcomes support it. */
-function blendedFit(prior: number, learned: QualityEstimate | undefined): number {
-  return learned === undefined ? prior : learned.support * learned.quality + (1 - learned.support) * prior;
 }
 
 function byScore(a: LazyScoredModel, b: LazyScoredModel): number {

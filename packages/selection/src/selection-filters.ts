@@ -1,6 +1,7 @@
 import { ModelPatternSet, type GuideCeiling } from '@lattice-lock/catalog';
 import {
   LatticeError,
+  maxExpectedOutputTokens,
   type DataConstraints,
   type FilterName,
   type ModelInfo,
@@ -215,7 +216,10 @@ function bindsToSchema(structuredOutput: boolean | null, named: boolean): boolea
 
 function isContextTooSmall(candidate: SelectionCandidate, context: FilterContext, named: boolean): boolean {
   const input = context.profile.inputTokens * (named ? 1 - estimateMargin : 1);
-  return input > candidate.inputLimit || input + context.outputReserve > candidate.contextLimit;
+  if (input > candidate.inputLimit) return true;
+  // The longest answer fits most models, and how long it will be costs reading the whole text.
+  if (input + (context.requestedOutput ?? maxExpectedOutputTokens) <= candidate.contextLimit) return false;
+  return input + context.outputReserve > candidate.contextLimit;
 }
 
 function costFilter(context: FilterContext, price: ModelPrice | null): FilterName | null {

@@ -1,6 +1,6 @@
-import { viewConversation, type ConversationView } from '../conversation-view.ts';
+import { viewConversation, type ConversationFacts } from '../conversation-view.ts';
+import { holdTexts } from '../held-text.ts';
 import { contentStems } from '../learned-words.ts';
-import { withoutFrame } from '../request-frame.ts';
 import { scanText, type ScannedText } from '../scanned-text.ts';
 import { denseTextFeatures } from '../text-features.ts';
 import { countWindow, type WindowCounts } from '../window-counts.ts';
@@ -25,7 +25,7 @@ export interface TaskTrainingRow {
 /** A row with all that is read of its text, by the very code that reads requests. */
 export interface TrainingText {
   readonly row: TaskTrainingRow;
-  readonly view: ConversationView;
+  readonly view: ConversationFacts;
   readonly text: ScannedText;
   readonly counts: WindowCounts;
   readonly stems: Int32Array;
@@ -35,8 +35,8 @@ export interface TrainingText {
 /** Reads the text of a row. */
 export function readTrainingText(row: TaskTrainingRow): TrainingText {
   const tools = (row.tools ?? []).map((name) => ({ name: String(name), parameters: { type: 'object' } }));
-  const view = viewConversation({ messages: [{ role: 'user', content: row.prompt }], tools });
-  const text = scanText(withoutFrame(view.task));
+  const view = holdTexts(viewConversation({ messages: [{ role: 'user', content: row.prompt }], tools }));
+  const text = scanText(view.task);
   const counts = countWindow(text.window);
   return { row, view, text, counts, stems: contentStems(text.words), dense: denseTextFeatures(view, text, counts) };
 }
