@@ -9,6 +9,7 @@ const entry = [
   'src/record/index.ts',
   'src/budget/index.ts',
   'src/training/index.ts',
+  'src/semantic/index.ts',
   'src/assertions/index.ts',
   'src/vitest/index.ts',
   'src/vitest/setup.ts',
