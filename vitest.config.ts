@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 // Not 'module': Node would take it for its own, and packages of the AWS SDK have a form under it that only bundlers read.
@@ -8,6 +9,10 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['packages/**/src/**/*.test.ts', 'apps/**/src/**/*.test.ts', 'tools/**/src/**/*.test.ts'],
+    // Tests that start a program of ours need not compile it each time.
+    env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/node-compile', import.meta.url)) },
+    // Files share a process for each core: no test depends on what ran before it, and the gate `isolation` proves it.
+    isolate: false,
     setupFiles: ['./packages/testing/src/vitest/setup.ts'],
     // Every core: of two, vitest would leave one to the editor.
     maxWorkers: '100%',

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LedgerEntry } from '@lattice-lock/contract';
+import type { LedgerEntry, LedgerStatus, UsageLedger } from '@lattice-lock/contract';
 import { openStorage, type StorageOptions } from '@lattice-lock/storage';
 import type { Simulator } from '@lattice-lock/testing/simulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,6 +13,8 @@ const rounds = 10;
 const clients = 8;
 /** Answers that clients hold before the process is killed, in each round. */
 const answersPerRound = 12;
+/** More entries than a run can make. */
+const everything = 1_000_000;
 
 let simulator: Simulator;
 let postgres: TestPostgres | null;
@@ -77,10 +79,19 @@ class Load {
   }
 }
 
-async function killUnderLoad(server: SpawnedServer, key: string, round: number): Promise<readonly string[]> {
+/** Kills the process while clients hold enough answers and the vendor has gone silent in the middle of another. */
+async function killUnderLoad(
+  server: SpawnedServer,
+  key: string,
+  round: number,
+  ledger: UsageLedger,
+): Promise<readonly string[]> {
   const load = new Load(server.url, key, `round-${round}`);
+  simulator.enqueue({ fault: { type: 'stall', afterEvents: 2 } });
   const asking = Array.from({ length: clients }, () => load.ask());
   await load.until(answersPerRound);
+  // An entry is written as open only once its answer is some milliseconds late.
+  await expect.poll(async () => countByStatus(await ledger.entries({}, everything), 'open')).toBeGreaterThan(0);
   await server.kill();
   await Promise.all(asking);
   return load.whole;
@@ -94,6 +105,10 @@ function countById(entries: readonly LedgerEntry[]): ReadonlyMap<string, number>
   return counts;
 }
 
+function countByStatus(entries: readonly LedgerEntry[], status: LedgerStatus): number {
+  return entries.filter((entry) => entry.status === status).length;
+}
+
 describe.each(['SQLite', 'Postgres'])('a gateway on %s that is killed ten times under load', (engine) => {
   it('has every answer a client holds in its ledger exactly once, and leaves nothing open', async (context) => {
     if (engine === 'Postgres' && postgres === null) context.skip('there is no Postgres on this machine');
@@ -105,23 +120,26 @@ describe.each(['SQLite', 'Postgres'])('a gateway on %s that is killed ten times 
       LATTICE_LOG_LEVEL: 'fatal',
       ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
     };
+    const options: StorageOptions = databaseUrl === undefined ? { dataDir: folder } : { databaseUrl };
+    const storage = await openStorage(options);
     const held: string[] = [];
     let key = '';
     for (let round = 1; round <= rounds; round += 1) {
       const server = await spawnServer(folder, env);
       key = server.key ?? key;
-      held.push(...(await killUnderLoad(server, key, round)));
+      held.push(...(await killUnderLoad(server, key, round, storage.ledger)));
     }
-
-    const options: StorageOptions = databaseUrl === undefined ? { dataDir: folder } : { databaseUrl };
-    const storage = await openStorage(options);
-    const entries = await storage.ledger.entries({}, 1_000_000);
     await storage.close();
+
+    // Opening settles what the last process left.
+    const settled = await openStorage(options);
+    const entries = await settled.ledger.entries({}, everything);
+    await settled.close();
     const counts = countById(entries);
     expect(held.length).toBeGreaterThanOrEqual(rounds * answersPerRound);
     expect(held.filter((id) => counts.get(id) !== 1)).toEqual([]);
-    expect(entries.filter((entry) => entry.status === 'open')).toEqual([]);
-    expect(entries.some((entry) => entry.status === 'lost')).toBe(true);
+    expect(countByStatus(entries, 'open')).toBe(0);
+    expect(countByStatus(entries, 'lost')).toBeGreaterThanOrEqual(rounds);
     await rm(folder, { recursive: true, force: true });
   }, 180_000);
 });

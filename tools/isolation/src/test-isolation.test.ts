@@ -41,6 +41,7 @@ describe('the isolation run', () => {
     const [first = '', second = ''] = output.split('pass 2 of 2');
     expect(first).toContain('1 passed');
     expect(second).toContain('1 failed');
+    expect(output).toMatch(/^FAILED: pass 2: first-visit\.planted\.ts: .+: expected/m);
     expect(output).toMatch(/FAILED; repeat it with --seed \d+/);
   });
 

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { createVitest, type TestSpecification } from 'vitest/node';
+import { failuresOf } from './failed-tests.ts';
 import { OneProcessPool } from './one-process-pool.ts';
 
 /**
@@ -31,30 +32,30 @@ const vitest = await createVitest('test', {
   sequence: { shuffle: { files: true, tests: true }, seed },
   reporters: [['default', { summary: false }]],
 });
-let failed = 0;
+const failures: string[] = [];
 try {
   await vitest.standalone();
   const specifications = await vitest.globTestSpecifications(positionals);
   if (specifications.length === 0) {
-    process.stderr.write('No test file matches.\n');
-    failed += 1;
+    failures.push('No test file matches.');
   }
   for (let pass = 1; pass <= passes; pass += 1) {
-    failed += await runPass(pass, specifications);
+    failures.push(...(await runPass(pass, specifications)));
   }
 } finally {
   await pool.close();
   await vitest.close();
 }
+for (const failure of failures) process.stdout.write(`FAILED: ${failure}\n`);
 process.stdout.write(
-  failed === 0 ? 'Isolation: every pass is green.\n' : `Isolation: FAILED; repeat it with --seed ${seed}\n`,
+  failures.length === 0 ? 'Isolation: every pass is green.\n' : `Isolation: FAILED; repeat it with --seed ${seed}\n`,
 );
-process.exit(failed === 0 ? 0 : 1);
+process.exit(failures.length === 0 ? 0 : 1);
 
-/** Runs everything once and answers how much failed. */
-async function runPass(pass: number, specifications: readonly TestSpecification[]): Promise<number> {
+/** Runs everything once and answers what failed. */
+async function runPass(pass: number, specifications: readonly TestSpecification[]): Promise<readonly string[]> {
   process.stdout.write(`Isolation: pass ${pass} of ${passes}\n`);
   vitest.config.sequence.seed = seed + pass - 1;
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications([...specifications], true);
-  return testModules.filter((module) => !module.ok()).length + unhandledErrors.length;
+  return failuresOf(testModules, unhandledErrors).map((failure) => `pass ${pass}: ${failure}`);
 }

@@ -16,12 +16,17 @@ export interface SpawnedServer {
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 
+/** What a process needs of its surroundings, and nothing that configures a gateway. */
+const ofThisMachine = Object.fromEntries(
+  ['PATH', 'NODE_COMPILE_CACHE'].flatMap((name) => Object.entries(process.env).filter(([key]) => key === name)),
+);
+
 /** Starts `main.ts` as `npm start` does, on a free port, and waits for its ready line. */
 export async function spawnServer(folder: string, env: Readonly<Record<string, string>>): Promise<SpawnedServer> {
   const child = spawn(
     process.execPath,
     ['--conditions=@lattice-lock/source', main, '--json', '--port', '0', '--data-dir', folder],
-    { cwd: folder, env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'ignore'] },
+    { cwd: folder, env: { ...ofThisMachine, ...env }, stdio: ['ignore', 'pipe', 'ignore'] },
   );
   const ready = JSON.parse(await firstLine(child)) as { url: string; key?: string };
   return {

@@ -40,8 +40,10 @@ class Watch {
   /** Starts to wait again. */
   wait(limitMs = 30_000): void {
     clearTimeout(this.#timer);
-    const error = new LatticeError('LATTICE_TIMEOUT', 'Nothing was heard for too long.', { retryable: true });
-    this.#timer = setTimeout(() => this.controller.abort(error), limitMs);
+    this.#timer = setTimeout(() => {
+      const message = 'Nothing was heard for too long.';
+      this.controller.abort(new LatticeError('LATTICE_TIMEOUT', message, { retryable: true }));
+    }, limitMs);
   }
 
   end(): void {
