@@ -158,11 +158,15 @@ export type {
   Embedder,
   KeyValueStore,
   Outcome,
+  OutcomeSignal,
+  OutcomeSource,
   OutcomeStore,
+  OutcomeTask,
   RateLimiter,
   VectorMatch,
   VectorStore,
 } from './stores.ts';
+export type { Feedback, FeedbackReceipt, LearnedQuality } from './feedback.ts';
 export { systemClock, type Clock } from './clock.ts';
 export { silentLogger, type Logger, type LogFields } from './logger.ts';
 export {

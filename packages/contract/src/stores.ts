@@ -1,4 +1,6 @@
 import type { Decision } from './decision.ts';
+import type { ModelRef } from './model-info.ts';
+import type { TaskKind } from './task-profile.ts';
 
 /** Keeps decisions, so that every choice can be looked at and replayed later. */
 export interface DecisionStore {
@@ -8,21 +10,44 @@ export interface DecisionStore {
   list(limit?: number): Promise<readonly Decision[]>;
 }
 
-/** What came of a request, for learning. */
+/** Who judged an answer: a user, a judging model or grader, or the task itself, which succeeded or did not. */
+export type OutcomeSource = 'user' | 'judge' | 'task';
+
+/** The form of a judgement: thumbs up or down, a graded score, or success and failure. */
+export type OutcomeSignal = 'thumbs' | 'graded' | 'success';
+
+/** What of a task's profile outcomes are compared by. */
+export interface OutcomeTask {
+  readonly kind: TaskKind;
+  readonly domain: string;
+  /** 0 (trivial) to 1 (expert). */
+  readonly difficulty: number;
+}
+
+/** What came of a request, for learning. One for each request, key and source. */
 export interface Outcome {
   readonly requestId: string;
   readonly decisionId: string | null;
+  /** Who gave the answer that was judged; `null` when it is not known: nothing can be learned then. */
+  readonly model: ModelRef | null;
+  /** The task as it was understood for the decision; `null` when it is not known: nothing can be learned then. */
+  readonly task: OutcomeTask | null;
+  /** Who judged: the id of an API key; `null` for whoever runs the process. */
+  readonly apiKeyId: string | null;
   /** 0 (useless) to 1 (right). */
   readonly score: number;
-  readonly source: 'user' | 'judge' | 'task';
+  readonly signal: OutcomeSignal;
+  readonly source: OutcomeSource;
   readonly atMs: number;
   readonly comment: string | null;
 }
 
 /** Keeps outcomes. */
 export interface OutcomeStore {
+  /** Writes an outcome; one of the same request, key and source is replaced. Resolves when it is committed. */
   add(outcome: Outcome): Promise<void>;
-  list(limit?: number): Promise<readonly Outcome[]>;
+  /** The newest first, at most `limit` (default 1000); with `sinceMs` only those from that instant on. */
+  list(limit?: number, sinceMs?: number): Promise<readonly Outcome[]>;
 }
 
 /** An API key as it is stored: never the key itself. */

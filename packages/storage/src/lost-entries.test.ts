@@ -123,6 +123,10 @@ describe.each(engines)('open entries on $name', ({ createPlace }) => {
       'alter table ledger_entry drop column instance_id',
       'drop table instance',
       'drop table decision_block',
+      'drop index outcome_judged',
+      ...['provider', 'model', 'task_kind', 'domain', 'difficulty', 'api_key_id', 'signal'].map(
+        (name) => `alter table outcome drop column ${name}`,
+      ),
       `delete from kysely_migration where name > '0002'`,
     ]) {
       await execute(place.options, statement);

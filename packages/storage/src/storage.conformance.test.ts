@@ -1,8 +1,9 @@
-import type { ApiKeyStore, DecisionStore, UsageLedger } from '@lattice-lock/contract';
+import type { ApiKeyStore, DecisionStore, OutcomeStore, UsageLedger } from '@lattice-lock/contract';
 import {
   runApiKeyStoreConformance,
   runDecisionStoreConformance,
   runLedgerConformance,
+  runOutcomeStoreConformance,
   type OpenedStore,
 } from '@lattice-lock/testing/conformance';
 import { afterAll, describe, it } from 'vitest';
@@ -29,6 +30,7 @@ for (const engine of engines) {
   runLedgerConformance({ name, open: () => openIn<UsageLedger>(engine, ({ ledger }) => ledger) });
   runApiKeyStoreConformance({ name, open: () => openIn<ApiKeyStore>(engine, ({ apiKeys }) => apiKeys) });
   runDecisionStoreConformance({ name, open: () => openIn<DecisionStore>(engine, ({ decisions }) => decisions) });
+  runOutcomeStoreConformance({ name, open: () => openIn<OutcomeStore>(engine, ({ outcomes }) => outcomes) });
 }
 
 describe('Postgres', () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { LatticeError, type Outcome } from '@lattice-lock/contract';
+import { LatticeError } from '@lattice-lock/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ledgerEntry } from './__fixtures__/ledger-entry.ts';
 import { temporaryFolder } from './__fixtures__/temporary-folder.ts';
@@ -111,26 +111,27 @@ describe('openStorage', () => {
 });
 
 describe('outcomes', () => {
-  it('come back as they were written, the newest first', async () => {
-    const storage = await openStorage({ dataDir });
-    const outcome = (atMs: number, comment: string | null): Outcome => ({
-      requestId: `r${atMs}`,
-      decisionId: comment === null ? null : 'd',
-      score: 0.1 + 0.2,
-      source: 'user',
-      atMs,
-      comment,
-    });
-    for (const entry of [outcome(1, null), outcome(3, "it's \u{1f600}'); drop table outcome; --"), outcome(2, '')]) {
-      await storage.outcomes.add(entry);
+  it('of a store of before they were learned from stay, of several of a request the last', async () => {
+    const first = await openStorage({ dataDir });
+    await first.close();
+    const file = new DatabaseSync(join(dataDir, 'lattice.db'));
+    file.exec('drop index outcome_judged');
+    for (const name of ['provider', 'model', 'task_kind', 'domain', 'difficulty', 'api_key_id', 'signal']) {
+      file.exec(`alter table outcome drop column ${name}`);
     }
-    expect(await storage.outcomes.list()).toEqual([
-      outcome(3, "it's \u{1f600}'); drop table outcome; --"),
-      outcome(2, ''),
-      outcome(1, null),
+    file.exec(`delete from kysely_migration where name >= '0004'`);
+    const insert = file.prepare('insert into outcome (request_id, score, source, at_ms) values (?, ?, ?, ?)');
+    insert.run('a', 0.25, 'user', 1);
+    insert.run('a', 0.75, 'user', 2);
+    insert.run('a', 1, 'judge', 3);
+    file.close();
+    const second = await openStorage({ dataDir });
+    const old = { decisionId: null, model: null, task: null, apiKeyId: null, signal: 'graded', comment: null };
+    expect(await second.outcomes.list()).toEqual([
+      { ...old, requestId: 'a', score: 1, source: 'judge', atMs: 3 },
+      { ...old, requestId: 'a', score: 0.75, source: 'user', atMs: 2 },
     ]);
-    expect(await storage.outcomes.list(1)).toHaveLength(1);
-    await storage.close();
+    await second.close();
   });
 });
 

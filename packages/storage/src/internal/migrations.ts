@@ -43,6 +43,11 @@ export function createMigrations(types: ColumnTypes): Readonly<Record<string, Mi
           .execute();
       },
     },
+    '0004_outcome_learning': {
+      async up(db) {
+        await widenOutcomes(db);
+      },
+    },
   };
 }
 
@@ -105,6 +110,26 @@ async function createOutcomes(db: Kysely<unknown>, types: ColumnTypes): Promise<
     .addColumn('comment', 'text')
     .execute();
   await db.schema.createIndex('outcome_at').on('outcome').column('at_ms').execute();
+}
+
+/** What learning needs of an outcome; of several of a request the last one stays. */
+async function widenOutcomes(db: Kysely<unknown>): Promise<void> {
+  for (const name of ['provider', 'model', 'task_kind', 'domain'] as const) {
+    await db.schema.alterTable('outcome').addColumn(name, 'text').execute();
+  }
+  await db.schema.alterTable('outcome').addColumn('difficulty', 'double precision').execute();
+  const filled = (value: string) => (column: ColumnDefinitionBuilder) => column.notNull().defaultTo(value);
+  await db.schema.alterTable('outcome').addColumn('api_key_id', 'text', filled('')).execute();
+  await db.schema.alterTable('outcome').addColumn('signal', 'text', filled('graded')).execute();
+  await sql`delete from outcome where seq not in (select max(seq) from outcome group by request_id, api_key_id, source)`.execute(
+    db,
+  );
+  await db.schema
+    .createIndex('outcome_judged')
+    .on('outcome')
+    .columns(['request_id', 'api_key_id', 'source'])
+    .unique()
+    .execute();
 }
 
 async function createApiKeys(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {

@@ -72,12 +72,19 @@ export interface DecisionBlockTable {
   body: Uint8Array;
 }
 
-/** What came of a request. */
+/** What came of a request: one for each request, key (`''` for none) and source. */
 export interface OutcomeTable {
   seq: Generated<Integer>;
   request_id: string;
   decision_id: string | null;
+  provider: string | null;
+  model: string | null;
+  task_kind: string | null;
+  domain: string | null;
+  difficulty: number | null;
+  api_key_id: string;
   score: number;
+  signal: string;
   source: string;
   at_ms: Integer;
   comment: string | null;

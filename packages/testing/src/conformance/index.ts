@@ -18,12 +18,14 @@ export {
   runApiKeyStoreConformance,
   runDecisionStoreConformance,
   runLedgerConformance,
+  runOutcomeStoreConformance,
   runStoreCheck,
   type OpenedStore,
   type StoreConformanceOptions,
 } from './storage-conformance.ts';
 export { apiKeyStoreChecks } from './storage/api-key-store-checks.ts';
 export { decisionStoreChecks } from './storage/decision-store-checks.ts';
+export { outcomeStoreChecks } from './storage/outcome-store-checks.ts';
 
 // What a suite is made of, for those who add checks of their own.
 export { registerChecks, type ConformanceCheck, type SkippedChecks } from './conformance-check.ts';

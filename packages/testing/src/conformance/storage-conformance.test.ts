@@ -1,12 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryApiKeyStore, MemoryDecisionStore, MemoryLedger, type StoreFlaw } from './__fixtures__/memory-stores.ts';
+import {
+  MemoryApiKeyStore,
+  MemoryDecisionStore,
+  MemoryLedger,
+  MemoryOutcomeStore,
+  type StoreFlaw,
+} from './__fixtures__/memory-stores.ts';
 import {
   apiKeyStoreChecks,
   decisionStoreChecks,
   ledgerChecks,
+  outcomeStoreChecks,
   runApiKeyStoreConformance,
   runDecisionStoreConformance,
   runLedgerConformance,
+  runOutcomeStoreConformance,
   runStoreCheck,
   type ConformanceCheck,
 } from './index.ts';
@@ -20,6 +28,7 @@ const opener =
 runLedgerConformance({ name: 'a ledger in memory', open: opener(() => new MemoryLedger()) });
 runApiKeyStoreConformance({ name: 'keys in memory', open: opener(() => new MemoryApiKeyStore()) });
 runDecisionStoreConformance({ name: 'decisions in memory', open: opener(() => new MemoryDecisionStore()) });
+runOutcomeStoreConformance({ name: 'outcomes in memory', open: opener(() => new MemoryOutcomeStore()) });
 
 function noticed<Store>(
   checks: readonly ConformanceCheck<Store>[],
@@ -71,5 +80,16 @@ describe('the decision suite notices', () => {
     ['oldest-first', 'listed'],
     ['no-limit', 'bounded'],
     ['spreads-late', 'kept'],
+  ]);
+});
+
+describe('the outcome suite notices', () => {
+  noticed(outcomeStoreChecks, (flaw) => new MemoryOutcomeStore(flaw), [
+    ['oldest-first', 'listed'],
+    ['no-limit', 'listed'],
+    ['inclusive-end', 'listed'],
+    ['writes-twice', 'replaced'],
+    ['overwrites', 'replaced'],
+    ['writes-twice', 'raced'],
   ]);
 });

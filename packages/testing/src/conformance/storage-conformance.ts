@@ -1,10 +1,11 @@
-import type { ApiKeyStore, DecisionStore, UsageLedger } from '@lattice-lock/contract';
+import type { ApiKeyStore, DecisionStore, OutcomeStore, UsageLedger } from '@lattice-lock/contract';
 import { registerChecks, underDeadline, type ConformanceCheck, type SkippedChecks } from './conformance-check.ts';
 import { apiKeyStoreChecks } from './storage/api-key-store-checks.ts';
 import { decisionStoreChecks } from './storage/decision-store-checks.ts';
 import { ledgerEntryChecks } from './storage/ledger-entry-checks.ts';
 import { ledgerOpenChecks } from './storage/ledger-open-checks.ts';
 import { ledgerSummaryChecks } from './storage/ledger-summary-checks.ts';
+import { outcomeStoreChecks } from './storage/outcome-store-checks.ts';
 
 /** A store under test, and how it is put away. */
 export interface OpenedStore<Store> {
@@ -66,4 +67,9 @@ export function runApiKeyStoreConformance(options: StoreConformanceOptions<ApiKe
 /** Registers the suite that every {@link DecisionStore} passes. */
 export function runDecisionStoreConformance(options: StoreConformanceOptions<DecisionStore>): void {
   runStoreConformance('decision store', decisionStoreChecks, options);
+}
+
+/** Registers the suite that every {@link OutcomeStore} passes. */
+export function runOutcomeStoreConformance(options: StoreConformanceOptions<OutcomeStore>): void {
+  runStoreConformance('outcome store', outcomeStoreChecks, options);
 }

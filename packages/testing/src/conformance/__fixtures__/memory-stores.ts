@@ -12,6 +12,8 @@ import {
   type LedgerGrouping,
   type LedgerSummaryRow,
   type OpenLedgerEntry,
+  type Outcome,
+  type OutcomeStore,
   type UsageLedger,
 } from '@lattice-lock/contract';
 
@@ -191,5 +193,31 @@ export class MemoryDecisionStore implements DecisionStore {
     const sign = this.#flaw === 'oldest-first' ? -1 : 1;
     all.sort((a, b) => sign * b.createdAt.localeCompare(a.createdAt));
     return Promise.resolve(this.#flaw === 'no-limit' ? all : all.slice(0, limit));
+  }
+}
+
+/** Outcomes that are forgotten with the process. */
+export class MemoryOutcomeStore implements OutcomeStore {
+  readonly #outcomes = new Map<string, Outcome>();
+  readonly #flaw: StoreFlaw | undefined;
+
+  constructor(flaw?: StoreFlaw) {
+    this.#flaw = flaw;
+  }
+
+  add(outcome: Outcome): Promise<void> {
+    const { requestId, apiKeyId, source } = outcome;
+    const who = this.#flaw === 'overwrites' ? [] : [apiKeyId, source];
+    const more = this.#flaw === 'writes-twice' ? [this.#outcomes.size] : [];
+    this.#outcomes.set(JSON.stringify([requestId, ...who, ...more]), outcome);
+    return Promise.resolve();
+  }
+
+  list(limit = 1000, sinceMs = -Infinity): Promise<readonly Outcome[]> {
+    const first = this.#flaw === 'inclusive-end' ? sinceMs + 1 : sinceMs;
+    const sign = this.#flaw === 'oldest-first' ? -1 : 1;
+    const found = [...this.#outcomes.values()].filter(({ atMs }) => atMs >= first);
+    found.sort((a, b) => sign * (b.atMs - a.atMs));
+    return Promise.resolve(this.#flaw === 'no-limit' ? found : found.slice(0, limit));
   }
 }
