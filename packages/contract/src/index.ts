@@ -94,6 +94,8 @@ export type {
   SelectionPreset,
 } from './decision.ts';
 
+export { createOrderedId } from './ordered-id.ts';
+
 // A run: choice, attempts, tools, accounting.
 export type {
   Answer,

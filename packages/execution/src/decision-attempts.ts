@@ -4,7 +4,7 @@ import type { AttemptRecord, Decision } from '@lattice-lock/contract';
 export function decisionWithAttempts(decision: Decision, attempts: readonly AttemptRecord[]): Decision {
   // Written out, because a spread would compute the candidates, and copying descriptors costs ten times as much.
   const { id, requestId, createdAt, requested, mode, preset, weights, profile, chosen, chain, margin } = decision;
-  const { basis, guide } = decision;
+  const { basis, guide, route } = decision;
   const copy: Omit<Decision, 'candidates'> = {
     id,
     requestId,
@@ -21,6 +21,7 @@ export function decisionWithAttempts(decision: Decision, attempts: readonly Atte
     attempts: [...attempts],
     ...(basis === undefined ? {} : { basis }),
     ...(guide === undefined ? {} : { guide }),
+    ...(route === undefined ? {} : { route }),
   };
   // What the selector keeps with a decision, unseen by JSON, goes with it; the candidates are computed from it.
   for (const key of [...Object.getOwnPropertySymbols(decision), 'candidates']) {

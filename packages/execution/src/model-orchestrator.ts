@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { TaskAnalyzer } from '@lattice-lock/analysis';
 import {
+  createOrderedId,
   LatticeError,
   metricNames,
   toLatticeError,
@@ -56,7 +56,7 @@ export class ModelOrchestrator {
 
   /** Decides without calling anyone. @throws LatticeError `LATTICE_UNKNOWN_MODEL`, `LATTICE_NO_CANDIDATE` */
   route(request: RunRequest): Decision {
-    return this.#decide(request, request.requestId ?? randomUUID(), request.parentSpan ?? null);
+    return this.#decide(request, request.requestId ?? createOrderedId(), request.parentSpan ?? null);
   }
 
   /** Runs a request and shows it as it happens. */
@@ -76,7 +76,7 @@ export class ModelOrchestrator {
   }
 
   #run(request: RunRequest, isStreaming: boolean): AsyncGenerator<readonly RunEvent[], void, undefined> {
-    const requestId = request.requestId ?? randomUUID();
+    const requestId = request.requestId ?? createOrderedId();
     const { telemetry, clock, executor, selector } = this.#options;
     const trace = new RunTrace({ telemetry, clock, request, requestId, isStreaming });
     try {

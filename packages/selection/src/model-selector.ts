@@ -1,5 +1,6 @@
 import type { ModelGuide } from '@lattice-lock/catalog';
 import {
+  createOrderedId,
   formatModelRef,
   systemClock,
   type Clock,
@@ -17,7 +18,6 @@ import {
   presetWeights,
   type ScoredModel,
 } from '@lattice-lock/scoring';
-import { randomUUID } from 'node:crypto';
 import { CandidateIndex } from './candidate-index.ts';
 import { basisOf, inputOf, type PresentState } from './decision-basis.ts';
 import { createDecision, DecisionOrigin, originOf } from './decision-record.ts';
@@ -106,7 +106,7 @@ export class ModelSelector {
     const refs = chain.map((one) => one.ref);
     return createDecision(
       {
-        id: randomUUID(),
+        id: createOrderedId(now),
         requestId: input.requestId ?? null,
         createdAt: new Date(now).toISOString(),
         requested: input.requested,

@@ -13,6 +13,8 @@ parentPort?.on('message', (message: WriterMessage) => {
   if (message === 'close') {
     writer.close();
     parentPort?.close();
+  } else if (message === 'checkpoint') {
+    writer.checkpoint();
   } else {
     texts.push(...message.texts);
     parentPort?.postMessage(writer.commit(unitsOf(message)));

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Worker } from 'node:worker_threads';
@@ -18,6 +19,7 @@ const remember = (started: Worker) => {
 };
 
 beforeEach(async () => {
+  worker = undefined;
   process.on('worker', remember);
   folder = temporaryFolder();
   file = join(folder.path, 'lattice.db');
@@ -103,21 +105,55 @@ describe('writes of one group', () => {
   });
 });
 
+describe('the calling thread', () => {
+  it('commits small groups itself, and leaves to the writer what has to wait for a lock', async () => {
+    for (let at = 0; at < 5; at += 1) await storage.ledger.record([ledgerEntry(`e${at}`)]);
+    expect(worker).toBeUndefined();
+    let late: Promise<void> = Promise.resolve();
+    await withLock(async () => {
+      late = storage.ledger.record([ledgerEntry('late')]);
+      await expect.poll(() => worker).toBeDefined();
+    });
+    await late;
+    expect(await storage.ledger.entries()).toHaveLength(6);
+  });
+
+  it('leaves to the writer what has to survive the loss of power', async () => {
+    const full = await openStorage({ file, durability: 'full' });
+    await full.ledger.record([ledgerEntry('a')]);
+    expect(worker).toBeDefined();
+    expect(await storage.ledger.entries()).toHaveLength(1);
+    await full.close();
+  });
+
+  it('leaves the checkpoints to the writer', async () => {
+    const before = statSync(file).size;
+    for (let at = 0; at < 300; at += 1) await storage.ledger.record([ledgerEntry(`e${at}`)]);
+    await expect.poll(() => statSync(file).size).toBeGreaterThan(before);
+    expect(await storage.ledger.entries()).toHaveLength(300);
+  });
+});
+
 describe('a writer thread that dies', () => {
-  it('fails what it had, says so, and is replaced by the next write', async () => {
+  it('fails what it had, says so, and is replaced when it is needed again', async () => {
     await storage.ledger.record([ledgerEntry('before')]);
     await withLock(async () => {
       const write = storage.ledger.record([ledgerEntry('during')]);
-      await Promise.all([
+      const failures = Promise.all([
         expect(write).rejects.toMatchObject({ code: 'LATTICE_STORAGE', retryable: true }),
         expect(write).rejects.toThrow(/thread that writes .* ended/),
-        worker?.terminate(),
       ]);
+      await expect.poll(() => worker).toBeDefined();
+      await Promise.all([failures, worker?.terminate()]);
       expect(complaints).toEqual(['the writer thread died']);
     });
     const first = worker;
-    await storage.ledger.record([ledgerEntry('after')]);
-    expect(worker).not.toBe(first);
+    let after: Promise<void> = Promise.resolve();
+    await withLock(async () => {
+      after = storage.ledger.record([ledgerEntry('after')]);
+      await expect.poll(() => worker).not.toBe(first);
+    });
+    await after;
     expect((await storage.ledger.entries()).map(({ id }) => id)).toEqual(['before', 'after']);
   });
 });

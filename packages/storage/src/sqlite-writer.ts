@@ -41,6 +41,12 @@ export class SqliteWriter {
     return reply.map((one) => ('message' in one ? toStorageError(one, this.#settings.file) : one));
   }
 
+  /** Brings what was committed into the file itself, beside whatever else goes on. */
+  checkpoint(): void {
+    const worker = (this.#worker ??= this.#start());
+    worker.postMessage('checkpoint' satisfies WriterMessage);
+  }
+
   /** Ends the thread. */
   async close(): Promise<void> {
     const worker = this.#worker;

@@ -18,6 +18,12 @@ export interface DecisionColumns {
 /** Level 1: level 3 takes half as long again and saves 2 %. */
 const packing = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
+/** Shorter ones stay as they are, bytes: making a compressor costs more than what it saves of them. */
+const leastPacked = 4096;
+
+/** The first byte of a Zstandard frame (RFC 8878, section 3.1.1); no decision that stays as it is begins so. */
+const frameMark = 0x28;
+
 /** The first byte of a decision in columns, alone or with the id of a block; one in plain JSON begins with `{`. */
 const columnsMark = 2;
 const blockMark = 3;
@@ -31,14 +37,16 @@ export function isDecisionColumns(value: unknown): value is DecisionColumns {
   return typeof value === 'object' && value !== null && 'numbers' in value;
 }
 
-/** A decision as it is stored: {@link bytesOf} compressed with Zstandard. */
+/** A decision as it is stored: {@link bytesOf}, compressed with Zstandard where that pays. */
 export function packColumns(columns: DecisionColumns): Uint8Array {
-  return zstdCompressSync(bytesOf(columns), packing);
+  const bytes = bytesOf(columns);
+  return bytes.length < leastPacked ? bytes : zstdCompressSync(bytes, packing);
 }
 
 /** As {@link packColumns}, compressed on a thread of Node's pool. */
-export function packColumnsAside(columns: DecisionColumns): Promise<Uint8Array> {
-  return compress(bytesOf(columns), packing);
+export async function packColumnsAside(columns: DecisionColumns): Promise<Uint8Array> {
+  const bytes = bytesOf(columns);
+  return bytes.length < leastPacked ? bytes : compress(bytes, packing);
 }
 
 /** Mark, then each text behind its length: head, candidates' texts, the block's id where there is one; then the figures. */
@@ -57,7 +65,7 @@ function bytesOf({ head, texts, numbers, blockId }: DecisionColumns): Uint8Array
 
 /** What was packed: columns, or the JSON of a decision as the first version stored it. */
 export function unpackColumns(packed: Uint8Array): DecisionColumns | string {
-  const bytes = zstdDecompressSync(packed);
+  const bytes = packed[0] === frameMark ? zstdDecompressSync(packed) : Buffer.from(packed);
   const [mark] = bytes;
   if (mark !== columnsMark && mark !== blockMark) return bytes.toString();
   let at = 1;

@@ -11,6 +11,12 @@ export interface BoundStatement {
   readonly parameters: readonly unknown[];
 }
 
+/**
+ * Pages of the write-ahead log that a checkpoint may leave, 64 MB: it cannot begin anew while others go on writing, so
+ * beyond that they wait for it.
+ */
+const maxLogPages = 16_384n;
+
 interface Connection {
   readonly database: DatabaseSync;
   readonly statements: StatementCache;
@@ -44,17 +50,33 @@ export class GroupTransaction {
     }
   }
 
+  /** What hinders it, hinders it only until the next time. */
+  checkpoint(): void {
+    try {
+      const { database } = this.#open();
+      const [row] = database.prepare('pragma wal_checkpoint(passive)').all();
+      if (row !== undefined && (row['log'] as bigint) > maxLogPages) database.exec('pragma wal_checkpoint(restart)');
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+    }
+  }
+
   close(): void {
     this.#connection?.database.close();
     this.#connection = undefined;
   }
 
   #begin(): Connection {
+    const connection = this.#open();
+    connection.statements.run('begin immediate', []);
+    return connection;
+  }
+
+  #open(): Connection {
     if (this.#connection === undefined) {
       const database = this.#connect();
       this.#connection = { database, statements: new StatementCache(database) };
     }
-    this.#connection.database.exec('begin immediate');
     return this.#connection;
   }
 }
@@ -62,9 +84,11 @@ export class GroupTransaction {
 function finish({ database, statements }: Connection, units: Units): readonly (readonly number[])[] {
   try {
     const changes = units.map((unit) =>
-      unit.map(({ sql, parameters }) => statements.run(sql, parameters.map(storable))),
+      unit.map(({ sql, parameters }) =>
+        statements.run(sql, parameters.some(isDecisionColumns) ? parameters.map(storable) : parameters),
+      ),
     );
-    database.exec('commit');
+    statements.run('commit', []);
     return changes;
   } catch (error) {
     if (database.isTransaction) database.exec('rollback');

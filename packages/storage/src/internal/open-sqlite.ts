@@ -1,4 +1,5 @@
 import type { Logger } from '@lattice-lock/contract';
+import { SqliteDirectWriter } from '../sqlite-direct-writer.ts';
 import { SqliteWriter } from '../sqlite-writer.ts';
 import { migrate } from './migrate.ts';
 import { createMigrations, sqliteColumnTypes } from './migrations.ts';
@@ -14,7 +15,10 @@ import { toStorageError } from './storage-error.ts';
  */
 export async function openSqliteSession(file: string, durability: Durability, logger: Logger): Promise<SqliteSession> {
   const database = openSqliteFile(file, durability);
-  const session = new SqliteSession(database, file, new SqliteWriter({ file, durability }, logger));
+  const thread = new SqliteWriter({ file, durability }, logger);
+  // A commit that survives the loss of power waits for the disk: nobody does that on the thread that serves requests.
+  const writer = durability === 'full' ? thread : new SqliteDirectWriter(file, thread);
+  const session = new SqliteSession(database, file, writer);
   try {
     await migrate(database, session.build, createMigrations(sqliteColumnTypes), file);
     return session;

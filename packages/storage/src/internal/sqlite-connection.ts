@@ -12,8 +12,8 @@ export type Durability = 'normal' | 'full';
 const maxPreparedStatements = 128;
 
 /** Opens a file that exists, in write-ahead mode, so that several connections may read and write it. */
-export function connectSqlite(file: string, durability: Durability): DatabaseSync {
-  const database = new DatabaseSync(file, { timeout: busyTimeoutMs, readBigInts: true });
+export function connectSqlite(file: string, durability: Durability, lockTimeoutMs = busyTimeoutMs): DatabaseSync {
+  const database = new DatabaseSync(file, { timeout: lockTimeoutMs, readBigInts: true });
   try {
     database.exec('pragma journal_mode = wal');
     database.exec(`pragma synchronous = ${durability}`);

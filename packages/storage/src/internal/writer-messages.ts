@@ -31,5 +31,5 @@ export interface WriteFailure {
 /** For each write of the group, in order: changed rows of each statement, or why it failed. */
 export type WriteReply = readonly (readonly number[] | WriteFailure)[];
 
-/** What the thread is told: a group, or to end. */
-export type WriterMessage = WriteGroup | 'close';
+/** What the thread is told: a group, to bring what others have committed into the file itself, or to end. */
+export type WriterMessage = WriteGroup | 'checkpoint' | 'close';
