@@ -9,7 +9,7 @@ import { benchLibraries, formatLibraryFigures } from './library-bench.ts';
 import { benchMemory, formatMemoryFigures } from './memory-bench.ts';
 import { benchProviders, formatProviderFigures } from './provider-bench.ts';
 import { installRivals } from './rivals.ts';
-import { benchSelection, formatSelectionFigures } from './selection-bench.ts';
+import { benchSelection, formatSelectionReport } from './selection-bench.ts';
 import { benchServer, formatServerReport } from './server-bench.ts';
 import { verdicts, formatVerdicts, type Measured } from './verdicts.ts';
 
@@ -23,6 +23,7 @@ const usage = `npm run bench -- [server] [library] [providers] [memory] [selecti
   --scenarios <list> of the server: buffered,streamed,paced
   --sides <list>     of the server: explicit model,auto; of providers and memory: names as printed, with ; between
   --calls <n>        calls of each memory scenario (10000)
+  --prompts <n>      prompts after which selection's memory is looked at (1000000)
   --profile          write CPU profiles of the servers to .bench/profiles
   --no-rivals        leave out what would have to be installed
   --no-build         measure what is built already
@@ -39,6 +40,7 @@ const { values, positionals } = parseArgs({
     scenarios: { type: 'string', default: '' },
     sides: { type: 'string', default: '' },
     calls: { type: 'string', default: '10000' },
+    prompts: { type: 'string', default: '1000000' },
     profile: { type: 'boolean', default: false },
     rivals: { type: 'boolean', default: true },
     build: { type: 'boolean', default: true },
@@ -67,9 +69,8 @@ const load = { before: loadavg(), after: [] as number[] };
 const measured: Measured = {};
 
 if (isAsked('selection')) {
-  const { figures, models } = await benchSelection(root, rounds);
-  measured.selection = figures;
-  print('Selection', formatSelectionFigures(figures, models));
+  measured.selection = await benchSelection({ root, rounds, prompts: Number(values.prompts) });
+  print('Selection', formatSelectionReport(measured.selection));
 }
 if (isAsked('imports')) {
   measured.imports = await benchImports({ rounds, rivals, root });

@@ -1,97 +1,118 @@
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { benchRequest, loadDecisionParts, type BenchRequest, type DecisionParts } from './decision-parts.ts';
+import { benchFile, MeasuredProcess } from './measured-process.ts';
+import type { SelectionMemoryPoint } from './selection-memory-worker.ts';
 import { ascending, median, percentile } from './statistics.ts';
 import { fixed, formatTable } from './table.ts';
 
 /** Latencies of one step, microseconds: the median over the rounds. */
 export interface SelectionFigure {
-  readonly step: Step;
+  readonly step: SelectionStep;
   readonly p50Us: number;
   readonly p99Us: number;
   readonly calls: number;
 }
 
-/** The parts of our packages that are called. */
-interface Packages {
-  readonly analysis: {
-    createTaskAnalyzer(options: { cacheSize: number }): Promise<{ analyze(request: object): object }>;
-  };
-  readonly catalog: { loadCatalog(): Promise<{ list(): readonly object[] }> };
-  readonly selection: {
-    readonly ModelSelector: new (options: object) => {
-      select(input: object): { readonly candidates: readonly object[] };
-    };
-  };
+/** What a choice costs. */
+export interface SelectionReport {
+  readonly figures: readonly SelectionFigure[];
+  readonly candidates: number;
+  /** Of a heap after a million prompts, no two alike, over its size after a tenth of them. */
+  readonly growthMb: number;
+  readonly prompts: number;
 }
 
-const promptLength = 2000;
-const callsPerRound = 3000;
-const steps = ['analysis', 'selection', 'both'] as const;
-type Step = (typeof steps)[number];
-const sentences = [
-  'Write a function that parses the log file and returns the ten slowest requests.',
-  'Our customers in Lyon complain that the invoices of last March are wrong by a few cents.',
-  'Explain step by step why the proof fails when the matrix is singular.',
-  'Translate the letter below into Japanese, and keep the tone polite.',
-  'The table has columns for region, quarter, revenue and churn; find what changed.',
-  'Summarise the meeting notes in five bullet points for people who were not there.',
-  'const total = rows.reduce((sum, row) => sum + row.amount, 0); // why is this NaN?',
-];
-
-/** A prompt of 2,000 characters, another one for each number, so that no cache can answer. */
-function promptOf(seed: number): string {
-  let text = `Case ${seed}. `;
-  for (let at = seed; text.length < promptLength; at += 1 + (seed % 3))
-    text += `${sentences[at % sentences.length] ?? ''} `;
-  return text.slice(0, promptLength);
+/** How a choice is measured. */
+export interface SelectionBenchOptions {
+  /** Folder of this repository, whose built packages are measured. */
+  readonly root: string;
+  readonly rounds: number;
+  /** Prompts after which memory is looked at. */
+  readonly prompts: number;
 }
 
-/** Measures analysis and selection over every model of the catalog, all providers configured, in this process. */
-export async function benchSelection(
-  root: string,
-  rounds: number,
-): Promise<{ figures: readonly SelectionFigure[]; models: number }> {
-  const { analysis, catalog, selection } = await loadPackages(root);
-  const models = await catalog.loadCatalog();
-  const analyzer = await analysis.createTaskAnalyzer({ cacheSize: 0 });
-  const selector = new selection.ModelSelector({ catalog: models });
-  const target = { mode: 'auto', preset: 'balanced' };
-  const isConfigured = () => true;
-  const round = (first: number, count: number) => {
-    const times: Record<Step, number[]> = { analysis: [], selection: [], both: [] };
-    for (let call = first; call < first + count; call += 1) {
-      const request = { messages: [{ role: 'user', content: promptOf(call) }] };
-      const startedAt = performance.now();
-      const profile = analyzer.analyze(request);
-      const analysedAt = performance.now();
-      selector.select({ profile, requested: 'auto', target, isConfigured });
-      const endedAt = performance.now();
-      times.analysis.push((analysedAt - startedAt) * 1000);
-      times.selection.push((endedAt - analysedAt) * 1000);
-      times.both.push((endedAt - startedAt) * 1000);
-    }
-    return times;
-  };
-  round(0, callsPerRound);
-  const results = Array.from({ length: rounds }, (_, index) => round((index + 1) * callsPerRound, callsPerRound));
-  const figures = steps.map((step): SelectionFigure => {
+/** What is timed. A decision is the analysis and the choice among all candidates. */
+export const selectionSteps = [
+  'analysis, 2 000 characters',
+  'decision, 2 000 characters',
+  'decision, 100 000 characters',
+  'analysis seen before, 2 000 characters',
+  'decision, 1 MiB of one character',
+] as const;
+
+/** One of {@link selectionSteps}. */
+export type SelectionStep = (typeof selectionSteps)[number];
+
+const calls = { short: 3000, long: 100 } as const;
+
+/** Characters that a prompt is filled with: letters, blanks, signs that open or end something, a script without blanks. */
+const repeated = ['a', ' ', '\n', '0', '{', '$', '"', '.', '\t', '\u4e2d', '\u0301', '\ud83d\ude00'];
+
+/** Measures analysis and choice in this process, and what a million of them leave behind in one of their own. */
+export async function benchSelection({ root, rounds, prompts }: SelectionBenchOptions): Promise<SelectionReport> {
+  const parts = await loadDecisionParts(root);
+  measureRound(parts, 0);
+  const results = Array.from({ length: rounds }, (_, index) => measureRound(parts, index + 1));
+  const figures = selectionSteps.map((step): SelectionFigure => {
     const sorted = results.map((times) => ascending(times[step]));
     const of = (share: number) => median(sorted.map((times) => percentile(times, share)));
-    return { step, p50Us: of(0.5), p99Us: of(0.99), calls: rounds * callsPerRound };
+    return { step, p50Us: of(0.5), p99Us: of(0.99), calls: sorted.reduce((sum, times) => sum + times.length, 0) };
   });
-  return { figures, models: models.list().length };
+  return { figures, candidates: parts.candidates, growthMb: await measureGrowth(root, prompts), prompts };
 }
 
-async function loadPackages(root: string): Promise<Packages> {
-  const load = (room: string): Promise<unknown> =>
-    import(pathToFileURL(join(root, 'packages', room, 'dist/index.js')).href);
-  const [analysis, catalog, selection] = await Promise.all([load('analysis'), load('catalog'), load('selection')]);
-  return { analysis, catalog, selection } as Packages;
+type Times = Record<SelectionStep, readonly number[]>;
+
+function measureRound(parts: DecisionParts, round: number): Times {
+  const decide = (request: BenchRequest) => parts.select(parts.analyze(request));
+  const requests = (count: number, length: number) =>
+    Array.from({ length: count }, (_, index) => benchRequest(round * count + index, length));
+  const short = requests(calls.short, 2000);
+  const seen = short.slice(0, 500);
+  for (const request of seen) parts.select(parts.analyzeCached(request));
+  const megabytes = repeated.map((character): BenchRequest => {
+    const content = character.repeat(2 ** 20 / character.length);
+    return { messages: [{ role: 'user', content }] };
+  });
+  return {
+    // The kind is read, because nothing is worked out before something is.
+    'analysis, 2 000 characters': timesOf(short, (request) => void Reflect.get(parts.analyze(request), 'kind')),
+    'decision, 2 000 characters': timesOf(short, decide),
+    'decision, 100 000 characters': timesOf(requests(calls.long, 100_000), decide),
+    'analysis seen before, 2 000 characters': timesOf(
+      seen,
+      (request) => void Reflect.get(parts.analyzeCached(request), 'kind'),
+    ),
+    'decision, 1 MiB of one character': timesOf(megabytes, decide),
+  };
+}
+
+function timesOf(requests: readonly BenchRequest[], call: (request: BenchRequest) => void): readonly number[] {
+  return requests.map((request) => {
+    const startedAt = performance.now();
+    call(request);
+    return (performance.now() - startedAt) * 1000;
+  });
+}
+
+const memoryPoints = 10;
+
+/** The last point over the lowest: what a collection happens to leave at one of them is no growth. */
+async function measureGrowth(root: string, prompts: number): Promise<number> {
+  const worker = new MeasuredProcess(benchFile('./selection-memory-worker.ts'), {
+    args: [JSON.stringify({ root, prompts, points: memoryPoints })],
+    execArgv: ['--expose-gc'],
+  });
+  try {
+    const points = await worker.firstLine<readonly SelectionMemoryPoint[]>();
+    return (points.at(-1)?.heapMb ?? NaN) - Math.min(...points.map((point) => point.heapMb));
+  } finally {
+    await worker.stop();
+  }
 }
 
 /** The figures as text. */
-export function formatSelectionFigures(figures: readonly SelectionFigure[], models: number): string {
-  const rows = figures.map(({ step, p50Us, p99Us, calls: count }) => [step, fixed(p50Us), fixed(p99Us), String(count)]);
-  const title = `${promptLength} characters, no cache, ${models} candidates`;
-  return `${title}\n\n${formatTable(['step', 'p50 us', 'p99 us', 'calls'], rows)}`;
+export function formatSelectionReport({ figures, candidates, growthMb, prompts }: SelectionReport): string {
+  const rows = figures.map((one) => [one.step, fixed(one.p50Us, 1), fixed(one.p99Us, 1), String(one.calls)]);
+  const table = formatTable(['step', 'p50 us', 'p99 us', 'calls'], rows);
+  return `${candidates} candidates\n\n${table}\n\nHeap after ${prompts} prompts, over its lowest: ${fixed(growthMb, 2)} MB`;
 }

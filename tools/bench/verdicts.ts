@@ -2,7 +2,7 @@ import type { ImportFigure } from './import-bench.ts';
 import type { LibraryFigure } from './library-bench.ts';
 import type { MemoryFigure } from './memory-bench.ts';
 import type { ProviderFigure } from './provider-bench.ts';
-import type { SelectionFigure } from './selection-bench.ts';
+import type { SelectionReport, SelectionStep } from './selection-bench.ts';
 import type { ServerReport } from './server-bench.ts';
 import { fixed, formatTable } from './table.ts';
 
@@ -12,7 +12,7 @@ export interface Measured {
   library?: readonly LibraryFigure[];
   providers?: readonly ProviderFigure[];
   memory?: readonly MemoryFigure[];
-  selection?: readonly SelectionFigure[];
+  selection?: SelectionReport;
   imports?: readonly ImportFigure[];
 }
 
@@ -41,9 +41,7 @@ export function verdicts({ server, library, providers, memory, selection, import
   hold('library, streamed: CPU x openai', ours?.streamedTimesOpenAI, 0.45);
   holdProviders(hold, providers ?? []);
   holdMemory(hold, memory ?? []);
-  const both = selection?.find((one) => one.step === 'both');
-  hold('analysis and selection: p50 us', both?.p50Us, 200);
-  hold('analysis and selection: p99 us', both?.p99Us, 1000);
+  holdSelection(hold, selection);
   holdImports(hold, imports ?? []);
   return found;
 }
@@ -57,6 +55,18 @@ function holdServer(hold: Hold, server: ServerReport | undefined): void {
   hold('server, auto, buffered: CPU x floor', ofServer('buffered', 'server, auto'), 4);
   hold('server, auto, streamed: CPU x floor', ofServer('streamed', 'server, auto'), 4);
   hold('server: RSS idle, MB', server?.rssIdleMb['server'], 125);
+}
+
+function holdSelection(hold: Hold, selection: SelectionReport | undefined): void {
+  const of = (step: SelectionStep) => selection?.figures.find((one) => one.step === step);
+  const decision = of('decision, 2 000 characters');
+  const big = of('decision, 1 MiB of one character');
+  hold('decision, 2 000 characters: p50 us', decision?.p50Us, 100);
+  hold('decision, 2 000 characters: p99 us', decision?.p99Us, 1000);
+  hold('decision, 100 000 characters: p50 us', of('decision, 100 000 characters')?.p50Us, 5000);
+  hold('analysis seen before: p50 us', of('analysis seen before, 2 000 characters')?.p50Us, 5);
+  hold('decision, 1 MiB of one character, the slowest: us', big?.p99Us, 50_000);
+  hold(`decisions about ${selection?.prompts ?? 0} prompts: heap growth, MB`, selection?.growthMb, heapGrowthBoundMb);
 }
 
 /** What needs no SDK may cost less than what goes through one. */
