@@ -41,6 +41,14 @@ const shape = Object.freeze({ exampleShare: 0.8, wordShare: 0.4 });
  */
 const exampleBias = 0.6;
 
+/** Vectors of an embedding model. */
+export interface ModelVectors {
+  /** One for each example. */
+  readonly examples: readonly Float32Array[];
+  /** Of everyday requests that belong to no route. */
+  readonly background: readonly Float32Array[];
+}
+
 /** Compares texts with every example. */
 export class ExampleIndex {
   readonly examples: readonly ExampleText[];
@@ -49,19 +57,27 @@ export class ExampleIndex {
   readonly #places: PlaceIndex | null;
   /** Unit vectors of an embedding model; `null` where the hashed vectors of the reader are compared. */
   readonly #vectors: readonly Float32Array[] | null;
+  /** How near texts are that have nothing to do with each other, by the vectors of the model. */
+  readonly #baseline: number;
   readonly #found: { scores: Float32Array; nearest: Int32Array; vetoed: Uint8Array };
   readonly #best: Float32Array;
   readonly #against: Float32Array;
   readonly #known: Float32Array;
   readonly #lexical: Float32Array;
   readonly #dense: Float32Array;
+  /** The route of each example. */
+  readonly #routes: Int32Array;
+  /** 1 for examples against their route. */
+  readonly #negatives: Uint8Array;
+  readonly #nearestHere: Int32Array;
 
-  /** @param vectors One for each example, from an embedding model; `null` compares hashed vectors. */
-  constructor(examples: readonly ExampleText[], routeCount: number, vectors: readonly Float32Array[] | null) {
+  /** @param vectors What an embedding model made of the texts; `null` compares hashed vectors. */
+  constructor(examples: readonly ExampleText[], routeCount: number, vectors: ModelVectors | null) {
     this.examples = examples;
     this.#words = new WordIndex(examples, routeCount, this.#reader, exampleBias);
     this.#places = vectors === null ? new PlaceIndex(examples, this.#reader, exampleBias) : null;
-    this.#vectors = vectors?.map(unitVector) ?? null;
+    this.#vectors = vectors?.examples.map(unitVector) ?? null;
+    this.#baseline = this.#meanNearness(vectors?.background ?? []);
     this.#found = {
       scores: new Float32Array(routeCount),
       nearest: new Int32Array(routeCount),
@@ -72,6 +88,9 @@ export class ExampleIndex {
     this.#known = new Float32Array(routeCount);
     this.#lexical = new Float32Array(examples.length);
     this.#dense = new Float32Array(examples.length);
+    this.#routes = Int32Array.from(examples, ({ route }) => route);
+    this.#negatives = Uint8Array.from(examples, ({ isNegative }) => Number(isNegative));
+    this.#nearestHere = new Int32Array(routeCount);
   }
 
   /**
@@ -97,8 +116,8 @@ export class ExampleIndex {
   /** Keeps of a zone what is better than the zones before it. */
   #takeBest(leftOut: number): void {
     const { scores, nearest, vetoed } = this.#found;
-    const best = this.#best.fill(-1);
-    const against = this.#against.fill(-1);
+    const best = this.#best.fill(0);
+    const against = this.#against.fill(0);
     const nearestHere = this.#nearestOf(best, against, leftOut);
     for (let route = 0; route < scores.length; route += 1) {
       if ((nearestHere[route] ?? -1) === -1) continue;
@@ -111,32 +130,55 @@ export class ExampleIndex {
   }
 
   #nearestOf(best: Float32Array, against: Float32Array, leftOut: number): Int32Array {
-    const found = new Int32Array(best.length).fill(-1);
+    const found = this.#nearestHere.fill(-1);
     const { wordShare } = shape;
-    for (let at = 0; at < this.examples.length; at += 1) {
-      const example = this.examples[at];
-      if (example === undefined || at === leftOut) continue;
-      const score = wordShare * (this.#lexical[at] ?? 0) + (1 - wordShare) * (this.#dense[at] ?? 0);
-      if (example.isNegative) {
-        if (score > (against[example.route] ?? 0)) against[example.route] = score;
-      } else if (score > (best[example.route] ?? 0)) {
-        best[example.route] = score;
-        found[example.route] = at;
+    const lexical = this.#lexical;
+    const dense = this.#dense;
+    const routes = this.#routes;
+    const negatives = this.#negatives;
+    for (let at = 0; at < routes.length; at += 1) {
+      if (at === leftOut) continue;
+      const words = lexical[at] ?? 0;
+      const letters = dense[at] ?? 0;
+      const score = wordShare * (words > 1 ? 1 : words) + (1 - wordShare) * (letters > 1 ? 1 : letters);
+      const route = routes[at] ?? 0;
+      if (negatives[at] === 1) {
+        if (score > (against[route] ?? 0)) against[route] = score;
+      } else if (score > (best[route] ?? 0)) {
+        best[route] = score;
+        found[route] = at;
       }
     }
     return found;
   }
 
+  /** Models differ in how near they put what is unrelated: that counts as nothing, and equality as 1. */
   #scoreVectors(vector: Float32Array | null): void {
     const dense = this.#dense.fill(0);
     if (vector === null || this.#vectors === null) return;
     const unit = unitVector(vector);
     for (const [example, other] of this.#vectors.entries()) {
-      let sum = 0;
-      for (let at = 0; at < unit.length; at += 1) sum += (unit[at] ?? 0) * (other[at] ?? 0);
-      dense[example] = Math.max(0, Math.min(1, sum));
+      dense[example] = Math.max(0, (dot(unit, other) - this.#baseline) / (1 - this.#baseline));
     }
   }
+
+  /** The mean, over texts, of the cosine with the nearest example. */
+  #meanNearness(background: readonly Float32Array[]): number {
+    const vectors = this.#vectors;
+    if (vectors === null || vectors.length === 0 || background.length === 0) return 0;
+    const nearest = background.map((vector) => {
+      const unit = unitVector(vector);
+      return vectors.reduce((most, other) => Math.max(most, dot(unit, other)), -1);
+    });
+    const mean = nearest.reduce((sum, one) => sum + one, 0) / nearest.length;
+    return Math.min(0.95, Math.max(0, mean));
+  }
+}
+
+function dot(left: Float32Array, right: Float32Array): number {
+  let sum = 0;
+  for (let at = 0; at < left.length; at += 1) sum += (left[at] ?? 0) * (right[at] ?? 0);
+  return sum;
 }
 
 function unitVector(vector: Float32Array): Float32Array {

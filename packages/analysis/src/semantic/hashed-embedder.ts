@@ -2,13 +2,13 @@ import type { Embedder } from '@lattice-lock/contract';
 import { foldText, requestZones } from './request-zones.ts';
 import { ZoneReader } from './zone-features.ts';
 
-/** Length of the local vectors: long enough that what collides is noise of 1/sqrt(2048) = 0.02. */
-export const hashedDimensions = 2048;
+/** Length of the local vectors: long enough that what collides is noise of about 1/sqrt(4096) = 0.016. */
+export const hashedDimensions = 4096;
 
 /**
  * The built-in embedder: the runs of three and four letters of each word, hashed with a sign into places of one vector
- * (Weinberger et al., 2009, "Feature hashing for large scale multitask learning", arXiv 0902.2206), words of grammar a
- * quarter. Deterministic, no network, no data; it knows spelling and no meaning.
+ * (Weinberger et al., 2009, "Feature hashing for large scale multitask learning", arXiv 0902.2206); words of grammar
+ * and numbers are left out. Deterministic, no network, no data; it knows spelling and no meaning.
  */
 export class HashedEmbedder implements Embedder {
   readonly dimensions = hashedDimensions;

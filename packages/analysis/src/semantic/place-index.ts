@@ -33,22 +33,24 @@ export class PlaceIndex {
     this.#starts = starts;
   }
 
-  /** Writes how alike the vector that was read is to that of each example, 0 to 1. */
+  /** Writes how alike the vector that was read is to that of each example; about -1 to 1, see `exampleBias`. */
   score({ vector, touched, touchedCount, squares }: ZoneReader, alike: Float32Array): void {
     alike.fill(0);
     if (squares === 0) return;
+    const starts = this.#starts;
+    const examples = this.#examples;
+    const values = this.#values;
     for (let at = 0; at < touchedCount; at += 1) {
       const place = touched[at] ?? 0;
       const value = vector[place] ?? 0;
-      const end = this.#starts[place + 1] ?? 0;
-      for (let index = this.#starts[place] ?? 0; index < end; index += 1) {
-        const example = this.#examples[index] ?? 0;
-        alike[example] = (alike[example] ?? 0) + value * (this.#values[index] ?? 0);
+      const end = starts[place + 1] ?? 0;
+      for (let index = starts[place] ?? 0; index < end; index += 1) {
+        const example = examples[index] ?? 0;
+        alike[example] = (alike[example] ?? 0) + value * (values[index] ?? 0);
       }
     }
     const scale = squares ** (this.#bias - 1);
-    for (let at = 0; at < alike.length; at += 1) {
-      alike[at] = Math.min(1, Math.max(0, (alike[at] ?? 0) * (this.#scales[at] ?? 0) * scale));
-    }
+    const scales = this.#scales;
+    for (let at = 0; at < alike.length; at += 1) alike[at] = (alike[at] ?? 0) * (scales[at] ?? 0) * scale;
   }
 }

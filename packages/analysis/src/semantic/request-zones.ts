@@ -2,7 +2,7 @@ import { viewConversation, type AnalysisInput } from '../conversation-view.ts';
 import { withoutFrame } from '../request-frame.ts';
 
 /** What of a text is compared with the examples, in UTF-16 units: instructions stand at either end of a long text. */
-const zoneLimits = Object.freeze({ whole: 600, part: 400 });
+const zoneLimits = Object.freeze({ whole: 480, part: 240 });
 
 /** The text of a request that routes look at: the last user message, with the one before it when it only goes on. */
 export function requestText(request: AnalysisInput): string {

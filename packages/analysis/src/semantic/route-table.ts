@@ -56,8 +56,11 @@ export async function createLocalTable(set: RouteSet): Promise<RouteTable> {
 /** A table of an embedding model from vectors that are all there. */
 export async function createVectorTable(set: RouteSet, vectors: VectorsByText, stored?: RouteFit): Promise<RouteTable> {
   const texts = textsOf(set.routes);
-  const own = texts.map((text) => vectors.get(textDigest(text)) ?? new Float32Array());
-  const index = new ExampleIndex(examplesOf(set.routes), set.routes.length, own);
+  const vectorsOf = (all: readonly string[]) => all.map((text) => vectors.get(textDigest(text)) ?? new Float32Array());
+  const index = new ExampleIndex(examplesOf(set.routes), set.routes.length, {
+    examples: vectorsOf(texts),
+    background: vectorsOf(await readBackgroundRequests()),
+  });
   const fit = stored ?? fitRoutes(set.routes, index, comparedTexts(texts, vectors), await background(vectors));
   return new RouteTable(set.embedder.name, set.routes, index, fit);
 }

@@ -72,7 +72,7 @@ export class SemanticRouter {
   }
 
   /**
-   * Asks the embedding model for the vector of a request, so that the next {@link match} uses it. At most 800 characters are
+   * Asks the embedding model for the vector of a request, so that the next {@link match} uses it. At most 480 characters are
    * sent. Does nothing without an embedding model, and for a text that is remembered.
    *
    * @throws LatticeError what the embedder throws; `LATTICE_TIMEOUT` after the time that the routes give it

@@ -12,6 +12,9 @@ interface IndexedWord {
   readonly counts: number[];
 }
 
+/** A word that weighs less changes no score that is shown: where it occurs is not gone through. */
+const leastWeight = 0.05;
+
 /** Examples by their words. */
 export class WordIndex {
   readonly #words = new Map<number, IndexedWord>();
@@ -70,6 +73,7 @@ export class WordIndex {
       squares += value * value;
       if (word === undefined) continue;
       const { examples, values, routes, counts } = word;
+      if (value < leastWeight) continue;
       for (let index = 0; index < examples.length; index += 1) {
         const example = examples[index] ?? 0;
         alike[example] = (alike[example] ?? 0) + value * (values[index] ?? 0);
@@ -81,9 +85,8 @@ export class WordIndex {
     }
     if (squares === 0) return;
     const scale = squares ** (this.#bias - 1);
-    for (let at = 0; at < alike.length; at += 1) {
-      alike[at] = Math.min(1, (alike[at] ?? 0) * (this.#scales[at] ?? 0) * scale);
-    }
+    const scales = this.#scales;
+    for (let at = 0; at < alike.length; at += 1) alike[at] = (alike[at] ?? 0) * (scales[at] ?? 0) * scale;
     for (let route = 0; route < known.length; route += 1) known[route] = (known[route] ?? 0) / squares;
   }
 }

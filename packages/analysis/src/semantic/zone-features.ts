@@ -76,13 +76,12 @@ export class ZoneReader {
     const first = zone.charCodeAt(start);
     const isNumber = first >= 48 && first <= 57;
     const stem = isNumber ? numberStem(end - start) : hashUnits(zone, start, Math.min(end, start + stemUnits));
-    const share = isNumber || this.#functionWords.has(whole) ? functionShare : 1;
-    if (!this.#put(stem, share) || isNumber) return;
-    this.#addGrams(zone, start, end, share);
+    const isCommon = isNumber || this.#functionWords.has(whole);
+    if (this.#put(stem, isCommon ? functionShare : 1) && !isCommon) this.#addGrams(zone, start, end);
   }
 
-  /** The runs of letters of a word; together they weigh as much as the word, however long it is. */
-  #addGrams(zone: string, start: number, end: number, share: number): void {
+  /** The runs of letters of a word; together they weigh as much as any other word, however long it is. */
+  #addGrams(zone: string, start: number, end: number): void {
     const units = this.#units;
     const length = Math.min(end - start, units.length - 2);
     units[0] = edge;
@@ -91,7 +90,7 @@ export class ZoneReader {
     const total = length + 2;
     const [short, long] = gramUnits;
     const grams = Math.max(1, total - short + 1) + Math.max(0, total - long + 1);
-    const weight = share / Math.sqrt(grams);
+    const weight = 1 / Math.sqrt(grams);
     for (let at = 0; at + short <= total; at += 1) {
       let hash = hashOffset;
       for (let unit = at; unit < at + short; unit += 1) hash = Math.imul(hash ^ (units[unit] ?? 0), hashPrime);
