@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { LatticeError, type HttpResponse } from '@lattice-lock/contract';
-import { transportError } from './transport-error.ts';
+import { silenceError, transportError } from './transport-error.ts';
 
 /** Bound of {@link HttpResponse.text} unless the caller names another: 64 MiB. */
 const defaultMaxBytes = 64 * 1024 * 1024;
@@ -38,11 +38,17 @@ export class Exchange implements Dispatcher.DispatchHandler, HttpResponse, Async
   #chunks: Uint8Array[] = [];
   #queuedBytes = 0;
   #waiter: Waiter | undefined;
+  readonly #silenceMs: number | undefined;
+  #silence: NodeJS.Timeout | undefined;
 
-  /** `onOver` is called once, when nothing more will come. */
-  constructor(host: string, onOver: () => void) {
+  /**
+   * `onOver` is called once, when nothing more will come. A body in which nothing comes for `silenceMs` is given up,
+   * unless it is the reader who is slow.
+   */
+  constructor(host: string, onOver: () => void, silenceMs?: number) {
     this.#host = host;
     this.#onOver = onOver;
+    this.#silenceMs = silenceMs;
     this.response = new Promise<HttpResponse>((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -112,11 +118,13 @@ export class Exchange implements Dispatcher.DispatchHandler, HttpResponse, Async
     this.status = status;
     this.headers = joinedHeaders(headers);
     this.#hasResponse = true;
+    if (this.#silenceMs !== undefined && !this.#isOver) this.#silence = setTimeout(this.#onSilence, this.#silenceMs);
     this.#resolve(this);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#isOver) return;
+    this.#silence?.refresh();
     // One read of the socket may hold many chunks: the reader gets them together, once the read is done.
     if (this.#waiter !== undefined && this.#chunks.length === 0) queueMicrotask(this.#deliver);
     this.#chunks.push(chunk);
@@ -139,6 +147,11 @@ export class Exchange implements Dispatcher.DispatchHandler, HttpResponse, Async
     waiter.resolve({ done: false, value: this.#takeArrived() });
   };
 
+  readonly #onSilence = (): void => {
+    if (this.#controller?.paused === true) this.#silence?.refresh();
+    else this.cancel(silenceError(this.#host));
+  };
+
   /** Everything that waits, as one chunk. */
   #takeArrived(): Uint8Array {
     const chunks = this.#chunks;
@@ -152,6 +165,7 @@ export class Exchange implements Dispatcher.DispatchHandler, HttpResponse, Async
   #end(error: LatticeError | undefined): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    clearTimeout(this.#silence);
     this.#error = error;
     this.#onOver();
     if (!this.#hasResponse && error !== undefined) this.#reject(error);

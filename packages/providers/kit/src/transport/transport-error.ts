@@ -7,11 +7,12 @@ interface Cause {
 }
 
 const refused = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'EADDRNOTAVAIL'];
+const fellSilent = 'the response fell silent for too long';
 const timedOut: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'no connection was made in time',
   ETIMEDOUT: 'no connection was made in time',
   UND_ERR_HEADERS_TIMEOUT: 'no response began in time',
-  UND_ERR_BODY_TIMEOUT: 'the response fell silent for too long',
+  UND_ERR_BODY_TIMEOUT: fellSilent,
 };
 
 /**
@@ -57,6 +58,11 @@ function firstCause(thrown: unknown): Cause {
   const cause = thrown as Cause;
   const first: unknown = Array.isArray(cause.errors) ? cause.errors[0] : undefined;
   return cause.code === undefined && typeof first === 'object' && first !== null ? first : cause;
+}
+
+/** The error of a response in which nothing came for as long as its caller waits. */
+export function silenceError(where: string): LatticeError {
+  return new LatticeError('LATTICE_TIMEOUT', `${where}: ${fellSilent}.`, { retryable: true });
 }
 
 /** The error of a call its caller cancelled; a typed reason of the caller is kept as it is. */

@@ -60,11 +60,12 @@ class PooledTransport implements HttpTransport {
     this.#policy.checkUrl(url, urlOrigin);
 
     const onAbort = () => exchange.cancel(abortError(signal?.reason));
-    const exchange = new Exchange(url.host, () => {
+    const onOver = () => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
       this.#running.delete(exchange);
-    });
+    };
+    const exchange = new Exchange(url.host, onOver, shortLimit(request.idleTimeoutMs));
     const timer = setTimeout(() => {
       if (exchange.hasResponse) return;
       const message = `${url.host}: no response began within ${firstByteTimeoutMs} ms.`;
@@ -129,6 +130,11 @@ class PooledTransport implements HttpTransport {
     this.#pools.set(key, pool);
     return pool;
   }
+}
+
+/** undici measures the silence of a body in half seconds: limits that this would blur are kept to the millisecond. */
+function shortLimit(idleTimeoutMs: number | undefined): number | undefined {
+  return idleTimeoutMs !== undefined && idleTimeoutMs > 0 && idleTimeoutMs < 2000 ? idleTimeoutMs : undefined;
 }
 
 /** Resolves a name and refuses it when any of its addresses is not allowed: which one is used cannot be foreseen. */
