@@ -20,7 +20,8 @@ export const exitCodeMeanings: readonly { readonly code: ExitCode; readonly mean
   { code: exitCodes.ok, meaning: 'done; also when the reader of a pipe left early' },
   {
     code: exitCodes.failed,
-    meaning: 'the request failed, a provider is not healthy, the doctor found a problem, or the catalog is too old',
+    meaning:
+      'the request failed, a provider is not healthy, the doctor found a problem, the catalog is too old, or an evaluation missed a bound',
   },
   { code: exitCodes.usage, meaning: 'wrong usage: flags, arguments, files' },
   { code: exitCodes.unknownName, meaning: 'unknown model or provider, or one that is not installed' },

@@ -7,6 +7,7 @@ import type { CommandRunner } from './command-runner.ts';
 import { addCompletionCommand } from './completion/completion-command.ts';
 import { addConfigCommand } from './config/config-command.ts';
 import { addDoctorCommand } from './doctor/doctor-command.ts';
+import { addEvalCommand } from './eval/eval-command.ts';
 import { addExitCodesTopic } from './exit-codes-topic.ts';
 import { addHealthCommand } from './health/health-command.ts';
 import { addInitCommand } from './init/init-command.ts';
@@ -51,6 +52,7 @@ export function createProgram(context: CliContext, run: CommandRunner): Command 
   addChatCommand(program, run);
   addRouteCommand(program, run);
   addTrainCommand(program, run);
+  addEvalCommand(program, run);
   addReplayCommand(program, run);
   addModelsCommand(program, run);
   addCatalogCommand(program, run);

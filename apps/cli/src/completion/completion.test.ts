@@ -36,6 +36,8 @@ async function createKey(name: string): Promise<string> {
 describe('what is offered', () => {
   it.each([
     ['lattice us', ['usage']],
+    ['lattice ev', ['eval']],
+    ['lattice eval own.jsonl --ba', ['--baselines']],
     ['lattice --verbose us', ['usage']],
     ['lattice --data-dir us us', ['usage']],
     ['lattice keys re', ['revoke']],

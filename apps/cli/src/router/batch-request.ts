@@ -1,3 +1,4 @@
+import type { Message } from '@lattice-lock/contract';
 import { UsageError } from '../usage-error.ts';
 import { parseLine, type NumberedLine } from './line-reader.ts';
 
@@ -11,6 +12,8 @@ export interface ModelPair {
 export interface BatchRequest {
   readonly id: string | number;
   readonly prompt: string;
+  /** What was said before the prompt. */
+  readonly history?: readonly Message[];
   /** Models to rank, in any spelling; all that are known without it. */
   readonly models: readonly string[] | undefined;
   readonly pairs: readonly ModelPair[];

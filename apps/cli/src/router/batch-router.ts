@@ -1,4 +1,4 @@
-import { createTaskAnalyzer, type TaskAnalyzer } from '@lattice-lock/analysis';
+import { createTaskAnalyzer, type TaskAnalyzer, type TaskAnalyzerOptions } from '@lattice-lock/analysis';
 import { loadCatalog } from '@lattice-lock/catalog';
 import { formatModelRef, type ModelInfo, type TaskProfile } from '@lattice-lock/contract';
 import { modelKey, priorQuality, type QualityModel } from '@lattice-lock/scoring';
@@ -40,17 +40,22 @@ export class BatchRouter {
     this.#nowMs = nowMs;
   }
 
-  static async open(router: RouterModel, nowMs: number): Promise<BatchRouter> {
+  /** @param settings What the project says of its analyser. */
+  static async open(
+    router: RouterModel,
+    nowMs: number,
+    settings: Pick<TaskAnalyzerOptions, 'patternsFile'> = {},
+  ): Promise<BatchRouter> {
     const [analyzer, catalog] = await Promise.all([
-      createTaskAnalyzer({ cacheSize: 0, ...(router.task === undefined ? {} : { model: router.task }) }),
+      createTaskAnalyzer({ ...settings, cacheSize: 0, ...(router.task === undefined ? {} : { model: router.task }) }),
       loadCatalog(),
     ]);
     return new BatchRouter(analyzer, router.quality, catalog.list(), nowMs);
   }
 
-  answer({ id, prompt, models = this.#allModels, pairs, tools }: BatchRequest): BatchAnswer {
+  answer({ id, prompt, history = [], models = this.#allModels, pairs, tools }: BatchRequest): BatchAnswer {
     const profile = this.#analyzer.analyze({
-      messages: [{ role: 'user', content: prompt }],
+      messages: [...history, { role: 'user', content: prompt }],
       ...(tools.length === 0 ? {} : { tools: tools.map((name) => ({ name, parameters: { type: 'object' } })) }),
     });
     const qualities = this.#qualities(profile, models);

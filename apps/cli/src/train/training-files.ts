@@ -1,9 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { createGunzip } from 'node:zlib';
 import { toolNames } from '../router/batch-request.ts';
-import { parseLine, readLines, type NumberedLine } from '../router/line-reader.ts';
+import { parseLine, type NumberedLine } from '../router/line-reader.ts';
+import { readRowFile, rowFilesAt, rowFileSuffix } from '../router/row-files.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** A row of a file to learn from: a prompt with outcomes of models, or with a label of its task, or both. */
@@ -25,48 +23,18 @@ export interface TrainingRows {
   readonly files: Readonly<Record<string, number>>;
 }
 
-const suffix = /\.jsonl(\.gz)?$/;
-
 /** Reads a file, or every `*.jsonl` and `*.jsonl.gz` of a folder. @throws UsageError naming file and line */
 export async function readTrainingRows(place: string, cwd: string): Promise<TrainingRows> {
-  const target = path.resolve(cwd, place);
   const rows: TrainingRow[] = [];
   const files: Record<string, number> = {};
-  for (const file of await filesAt(target, place)) {
+  for (const file of await rowFilesAt(place, cwd)) {
     const name = path.basename(file);
     const before = rows.length;
-    await readRows(file, name, rows);
+    for await (const line of readRowFile(file)) rows.push(readRow(line, name));
     files[name] = rows.length - before;
   }
   if (rows.length === 0) throw new UsageError(`${place} holds no rows to learn from.`);
   return { rows, files };
-}
-
-async function filesAt(target: string, place: string): Promise<readonly string[]> {
-  try {
-    if (!(await stat(target)).isDirectory()) return [target];
-    const names = (await readdir(target)).filter((name) => suffix.test(name)).sort();
-    if (names.length > 0) return names.map((name) => path.join(target, name));
-  } catch (error) {
-    throw new UsageError(`${place} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
-  }
-  throw new UsageError(`${place} holds no *.jsonl or *.jsonl.gz files.`);
-}
-
-async function readRows(file: string, name: string, rows: TrainingRow[]): Promise<void> {
-  const bytes = createReadStream(file);
-  const plain = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes;
-  bytes.on('error', (error) => plain.destroy(error));
-  try {
-    for await (const line of readLines(plain, name)) rows.push(readRow(line, name));
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
-  }
 }
 
 function readRow(line: NumberedLine, name: string): TrainingRow {
@@ -84,7 +52,7 @@ function readRow(line: NumberedLine, name: string): TrainingRow {
   const optional = { category: text('category'), label: text('label'), source: text('source') };
   return {
     prompt,
-    dataset: text('dataset') ?? name.replace(suffix, ''),
+    dataset: text('dataset') ?? name.replace(rowFileSuffix, ''),
     cluster: text('cluster') ?? `${name}:${line.number}`,
     tools,
     outcomes: readOutcomes(fields['outcomes'], fault),

@@ -124,7 +124,19 @@ function writeReaderFiles(folder: string): void {
   writeFileSync(join(folder, 'error.log'), 'ENOENT: no such file\n');
   writeFileSync(join(folder, 'contract.pdf'), '%PDF-1.4\n%%EOF\n');
   writeFileSync(join(folder, 'signature.json'), JSON.stringify(schema));
+  writeFileSync(join(folder, 'outcomes.jsonl'), outcomeRows());
   writeFileSync(join(folder, 'new.yaml'), 'routing: { preset: cheap }\n');
+}
+
+/** What two models did on sixty prompts, with a label each: enough to learn from and to measure. */
+function outcomeRows(): string {
+  const row = (at: number) => {
+    const isSum = at % 2 === 0;
+    const prompt = isSum ? `What is ${at} times ${at + 3}?` : `Write a line about the number ${at}.`;
+    const outcomes = { 'gpt-4.1': { score: 1, cost: 0.004 }, 'gpt-4.1-nano': { score: isSum ? 1 : 0, cost: 0.0002 } };
+    return { id: at, category: isSum ? 'sums' : 'lines', label: isSum ? 'math' : 'creative', prompt, outcomes };
+  };
+  return Array.from({ length: 60 }, (_, at) => `${JSON.stringify(row(at))}\n`).join('');
 }
 
 if (isProgram(import.meta.url)) report('commands', checkCommands(workspaceRoot));
