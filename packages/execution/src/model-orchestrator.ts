@@ -8,6 +8,7 @@ import {
   type Answer,
   type Clock,
   type Decision,
+  type DecisionRoute,
   type HealthSource,
   type Logger,
   type ModelRef,
@@ -31,6 +32,8 @@ export interface ModelOrchestratorOptions {
   readonly executor: ConversationExecutor;
   /** What a caller's `model` means. @throws LatticeError `LATTICE_UNKNOWN_MODEL`, `LATTICE_UNKNOWN_PROVIDER` */
   resolve(requested: string | undefined): ResolvedTarget;
+  /** The semantic route of a request; asked where the caller named no model. */
+  routeFor?(request: RunRequest): DecisionRoute | undefined;
   isConfigured(provider: string): boolean;
   /** What to do before a provider can be called; named in explanations. */
   remedyFor?(provider: string): string | null;
@@ -126,10 +129,13 @@ export class ModelOrchestrator {
         issues: [{ path: 'messages', message: 'must hold at least one message' }],
       });
     }
+    const target = this.#options.resolve(request.model);
+    const route = target.mode === 'auto' ? this.#options.routeFor?.(request) : undefined;
     return {
       profile: analyzer.analyze(request),
       requested: request.model ?? 'auto',
-      target: this.#options.resolve(request.model),
+      target,
+      ...(route === undefined ? {} : { route }),
       isConfigured,
       requestId,
       simulated: isSimulated,

@@ -4,9 +4,11 @@ import {
   specVersion,
   type ChatProvider,
   type Clock,
+  type EmbeddingProvider,
   type HttpTransport,
   type Logger,
   type ProviderDefinition,
+  type ProviderOptions,
 } from '@lattice-lock/contract';
 import { nearNames } from './edit-distance.ts';
 import { knownProviders, type KnownProvider } from './known-providers.ts';
@@ -65,6 +67,12 @@ export interface ProviderRegistry {
    * @throws ProviderUnavailableError when it is not configured, saying what to set; LatticeError as {@link resolve}.
    */
   create(id: string): ChatProvider;
+  /**
+   * Makes a new client of a provider's embedding models.
+   *
+   * @throws LatticeError `LATTICE_UNSUPPORTED` when it has none; as {@link create}.
+   */
+  createEmbeddings(id: string): EmbeddingProvider;
   /** Environment variables that look like a credential of a provider that lacks one. */
   misspeltCredentials(): readonly MisspeltCredential[];
 }
@@ -121,14 +129,30 @@ class DefinitionRegistry implements ProviderRegistry {
   }
 
   create(id: string): ChatProvider {
+    const entry = this.#configured(id);
+    return entry.registered.definition.create(this.#optionsOf(entry));
+  }
+
+  createEmbeddings(id: string): EmbeddingProvider {
+    const entry = this.#configured(id);
+    const made = entry.registered.definition.createEmbeddings?.(this.#optionsOf(entry));
+    if (made !== undefined) return made;
+    const { displayName } = entry.registered.definition;
+    throw new LatticeError('LATTICE_UNSUPPORTED', `${displayName} has no embedding models here.`, { provider: id });
+  }
+
+  #configured(id: string): ProviderEntry {
     const entry = this.#entries.get(this.resolve(id));
     if (entry === undefined || !entry.registered.configured) {
       const reason = entry?.registered.reason ?? '';
       throw new ProviderUnavailableError(`The provider ${id} is not configured. ${reason}`.trim(), { provider: id });
     }
-    const { registered, settings, apiKey, env } = entry;
+    return entry;
+  }
+
+  #optionsOf({ registered, settings, apiKey, env }: ProviderEntry): ProviderOptions {
     const { transport, clock, logger, firstByteTimeoutMs, idleTimeoutMs } = this.#options;
-    return registered.definition.create({
+    return {
       ...settings.options,
       id: registered.id,
       env,
@@ -140,7 +164,7 @@ class DefinitionRegistry implements ProviderRegistry {
       ...(logger === undefined ? {} : { logger }),
       ...(firstByteTimeoutMs === undefined ? {} : { firstByteTimeoutMs }),
       ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
-    });
+    };
   }
 
   misspeltCredentials(): readonly MisspeltCredential[] {
