@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCommand } from '../workspace/command.ts';
-import { checkTarball, checkTypes } from './packaging.ts';
+import { checkLicence, checkTarball, checkTypes } from './packaging.ts';
 
 describe('the packaging check', () => {
   let root = '';
@@ -30,5 +30,13 @@ describe('the packaging check', () => {
     const tarball = pack('./dist/gone.d.ts');
     expect(await checkTarball(tarball)).toEqual([expect.stringContaining('gone.d.ts')]);
     expect(await checkTypes(tarball)).toHaveLength(1);
+  });
+
+  it('is red when the licence is missing or another one', async () => {
+    expect(await checkLicence(pack('./dist/index.d.ts'), 'ours')).toEqual([expect.stringContaining('no LICENSE')]);
+    rmSync(join(root, 'dist'), { recursive: true });
+    writeFileSync(join(root, 'LICENSE'), 'theirs');
+    expect(await checkLicence(pack('./dist/index.d.ts'), 'ours')).toEqual([expect.stringContaining('is not that')]);
+    expect(await checkLicence(join(root, 'packed-1.0.0.tgz'), 'theirs')).toEqual([]);
   });
 });

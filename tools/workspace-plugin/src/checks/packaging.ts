@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { mapConcurrently, startCommand } from '../workspace/command.ts';
@@ -6,13 +7,18 @@ import { isProgram, report, workspaceRoot, type GateResult } from '../workspace/
 import { packRooms } from '../workspace/packed-rooms.ts';
 import { readRooms } from '../workspace/rooms.ts';
 
-/** The tarballs as npm would publish them: publint (warnings count) and attw (ESM only) have nothing to say. */
+/**
+ * The tarballs as npm would publish them: publint (warnings count) and attw (ESM only) have nothing to say, and each holds
+ * the licence of the workspace.
+ */
 export async function checkPackaging(workspace: string): Promise<GateResult> {
   const packed = packRooms(workspace, readRooms(workspace));
+  const licence = readFileSync(join(workspace, 'LICENSE'), 'utf8');
   try {
     const findings = await mapConcurrently([...packed.tarballs], 2, async ([name, tarball]) => [
       ...(await checkTarball(tarball)).map((problem) => `${name}: publint: ${problem}`),
       ...(await checkTypes(tarball)).map((problem) => `${name}: attw: ${problem}`),
+      ...(await checkLicence(tarball, licence)).map((problem) => `${name}: ${problem}`),
     ]);
     return { problems: findings.flat(), summary: `${packed.tarballs.size} tarballs read` };
   } finally {
@@ -33,6 +39,13 @@ export async function checkTypes(tarball: string): Promise<readonly string[]> {
   const args = [tarball, '--profile', 'esm-only', '--no-definitely-typed', '--no-color', '--no-emoji', '-f', 'ascii'];
   const { status, output } = await startCommand('attw', args);
   return status === 0 ? [] : [output.trim()];
+}
+
+/** Says so when a tarball does not hold this licence. */
+export async function checkLicence(tarball: string, licence: string): Promise<readonly string[]> {
+  const { status, stdout } = await startCommand('tar', ['-xzOf', tarball, 'package/LICENSE']);
+  if (status !== 0) return ['has no LICENSE; copy that of the workspace beside its package.json'];
+  return stdout === licence ? [] : ['its LICENSE is not that of the workspace; copy it anew'];
 }
 
 if (isProgram(import.meta.url)) report('packaging', await checkPackaging(workspaceRoot));

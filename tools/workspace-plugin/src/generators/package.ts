@@ -68,6 +68,8 @@ export default async function packageGenerator(tree: Tree, options: PackageGener
 
   writeJson(tree, at('package.json'), manifest(options, npmName, directory, up));
   tree.write(at('README.md'), readme(npmName, options.description));
+  // npm packs the licence that lies beside the manifest, not the one of the workspace.
+  tree.write(at('LICENSE'), tree.read('LICENSE') ?? '');
   tree.write(at('src/index.ts'), `export {};\n`);
   writeJson(tree, at('tsconfig.json'), {
     extends: `${up}/tsconfig.base.json`,
