@@ -85,7 +85,22 @@ function poolsOf(
     ...(priced.length > 1 ? [{ models: priced, isPriced: true }] : []),
     ...(priced.length === models.length ? [] : [{ models, isPriced: false }]),
   ];
+  const unknown = sameAnswers(rows, models, routed);
+  if (unknown > 1)
+    notes.push(
+      `The router under test tells ${unknown} of ${models.length} models apart by nothing: it does not know them.`,
+    );
   return pools.flatMap((pool) => evaluatePool(rows, pool, routed, options) ?? []);
+}
+
+/** How many models got the same expected score as another one for every row. */
+function sameAnswers(rows: readonly EvaluationRow[], models: readonly string[], routed: RoutedRows): number {
+  const counts = new Map<string, number>();
+  for (const model of models) {
+    const said = rows.map((row) => routed.get(row)?.q[model]).join();
+    counts.set(said, (counts.get(said) ?? 0) + 1);
+  }
+  return [...counts.values()].reduce((sum, count) => (count > 1 ? sum + count : sum), 0);
 }
 
 /** The models that (nearly) every row has such an outcome of, in the order in which they first occur. */

@@ -32,6 +32,7 @@ export const gates: readonly Gate[] = [
   script('typecheck'),
   { name: 'type-tests', command: 'tsc', args: ['-b', 'tools/type-tests'] },
   own('commands'),
+  own('eval'),
   own('token-aggregation'),
   script('build'),
   own('wire'),
