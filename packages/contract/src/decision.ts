@@ -139,6 +139,8 @@ export interface DecisionBasis {
   /** What was left to spend, in US dollars. */
   readonly budgetUsd?: number;
   readonly chainLength?: number;
+  /** The quality predicted of those that a bound of quality removed, by `provider/model`: what is learned goes on. */
+  readonly qualities?: Readonly<Record<string, number>>;
 }
 
 /** One model that was looked at: out by a filter, or ranked by a score. */

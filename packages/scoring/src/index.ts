@@ -16,3 +16,13 @@ export { QualityModel, type QualityEstimate } from './quality/quality-model.ts';
 export type { QualityModelData } from './quality/quality-data.ts';
 export { priorQuality } from './quality/prior-quality.ts';
 export { modelKey } from './quality/model-key.ts';
+
+// Quality learned online, from own outcomes; and trying models on purpose.
+export {
+  OutcomeLearner,
+  type ComparedTask,
+  type OutcomeCategory,
+  type OutcomeLearnerOptions,
+} from './learning/outcome-learner.ts';
+export type { OutcomeEvidence } from './learning/outcome-evidence.ts';
+export type { Exploration } from './learning/exploration.ts';

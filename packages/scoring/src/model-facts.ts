@@ -1,6 +1,7 @@
 import type { ModelInfo, ModelPrice, TokenPrice } from '@lattice-lock/contract';
 import { capabilityPrior } from './capability-prior.ts';
 import { modelSize, type ModelSize } from './model-size.ts';
+import { modelKey } from './quality/model-key.ts';
 
 /** A price in plain numbers, for ranking: pico-dollars per token are small enough to be exact. */
 interface Rate {
@@ -12,6 +13,8 @@ interface Rate {
 /** What scoring needs of a model at a price, made once. */
 export interface ModelFacts {
   readonly price: ModelPrice | null;
+  /** What evidence about it is kept under. */
+  readonly key: string;
   readonly size: ModelSize;
   /** The prior, 0 to 1. */
   readonly capability: number;
@@ -27,6 +30,7 @@ export function modelFacts(model: ModelInfo, price: ModelPrice | null): ModelFac
   if (known !== undefined && known.price === price) return known;
   const made: ModelFacts = {
     price,
+    key: modelKey(model.model),
     size: modelSize(model),
     capability: capabilityPrior(model, price),
     rates: price === null ? [] : ratesOf(price),

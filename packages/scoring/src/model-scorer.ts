@@ -1,6 +1,9 @@
 import type { ModelInfo, ModelPrice, ScoreWeights, TaskProfile } from '@lattice-lock/contract';
+import { drawQuality, type Exploration } from './learning/exploration.ts';
+import type { OutcomeLearner } from './learning/outcome-learner.ts';
+import { OutcomeView } from './learning/outcome-view.ts';
 import { modelFacts } from './model-facts.ts';
-import type { ModelSignal, ModelSignals } from './model-signals.ts';
+import type { ModelSignals } from './model-signals.ts';
 import type { QualityModel } from './quality/quality-model.ts';
 import { normalizeWeights } from './score-weights.ts';
 import { LazyScoredModel, type ScoredModel } from './scored-model.ts';
@@ -19,6 +22,10 @@ export interface ModelScorerOptions {
   readonly capabilityOf?: (model: ModelInfo) => KnownCapability | undefined;
   /** What was learnt from outcomes: it replaces the prior as far as a model was seen on prompts like the one at hand. */
   readonly quality?: QualityModel;
+  /** What is learned from own outcomes while they come in; it moves the fit where there are some, and nothing elsewhere. */
+  readonly outcomes?: OutcomeLearner;
+  /** Tries models that may be better than is known, where the input allows it; never unless given. */
+  readonly exploration?: Exploration;
 }
 
 /** What a score is computed from. */
@@ -31,6 +38,8 @@ export interface ScoreInput {
   priceOf(model: ModelInfo): ModelPrice | null;
   /** What was seen of the models lately; priors alone without it. */
   readonly signals?: ModelSignals;
+  /** True where a model may be tried. Default false. */
+  readonly mayExplore?: boolean;
 }
 
 /**
@@ -38,12 +47,10 @@ export interface ScoreInput {
  * only; the words of the terms are made when they are read.
  */
 export class ModelScorer {
-  readonly #capabilityOf: ModelScorerOptions['capabilityOf'];
-  readonly #quality: QualityModel | undefined;
+  readonly #options: ModelScorerOptions;
 
   constructor(options: ModelScorerOptions = {}) {
-    this.#capabilityOf = options.capabilityOf;
-    this.#quality = options.quality;
+    this.#options = options;
   }
 
   /**
@@ -52,33 +59,44 @@ export class ModelScorer {
    */
   score(input: ScoreInput): readonly ScoredModel[] {
     const weights = normalizeWeights(input.weights);
-    const scored = input.models.map((model) => {
-      const signal = input.signals?.get(model);
-      return this.#scoreModel(model, input.priceOf(model), input.profile, weights, signal);
-    });
+    const { outcomes, exploration } = this.#options;
+    const view = outcomes === undefined || outcomes.size === 0 ? undefined : new OutcomeView(outcomes, input.profile);
+    const scored = input.models.map((model) => this.#scoreModel(model, input, weights, view)).sort(byScore);
+    if (exploration === undefined || input.mayExplore !== true) return scored;
+    explore(scored, exploration);
     return scored.sort(byScore);
   }
 
   #scoreModel(
     model: ModelInfo,
-    price: ModelPrice | null,
-    profile: TaskProfile,
+    input: ScoreInput,
     weights: ScoreWeights,
-    signal: ModelSignal | undefined,
+    outcomes: OutcomeView | undefined,
   ): LazyScoredModel {
+    const price = input.priceOf(model);
     const facts = modelFacts(model, price);
-    const known = this.#capabilityOf?.(model);
+    const known = this.#options.capabilityOf?.(model);
     return new LazyScoredModel({
       model,
       price,
-      profile,
+      profile: input.profile,
       weights,
-      signal,
+      signal: input.signals?.get(model),
       facts,
       capability: known?.value ?? facts.capability,
       capabilitySource: known?.source,
-      learned: this.#quality?.estimate(profile, model.model),
+      learned: this.#options.quality?.estimate(input.profile, model.model),
+      outcomes,
     });
+  }
+}
+
+/** Draws the quality of those that may be tried: good enough, and not too far behind. The best of the draws is tried. */
+function explore(scored: readonly LazyScoredModel[], { floor, margin, random }: Exploration): void {
+  const bestScore = scored[0]?.score ?? 0;
+  for (const one of scored) {
+    if (one.score < bestScore - margin) return;
+    if (one.quality >= floor) one.tryAs(drawQuality(one.quality, one.qualityError, random));
   }
 }
 

@@ -8,18 +8,14 @@ import {
   type TaskProfile,
 } from '@lattice-lock/contract';
 import { expectedCostPicoUsd } from './expected-cost.ts';
+import { fitWords } from './fit-words.ts';
+import { errorWithEvidence, priorError, withEvidence, type OutcomeEvidence } from './learning/outcome-evidence.ts';
+import type { OutcomeView } from './learning/outcome-view.ts';
 import { approximateCostUsd, type ModelFacts } from './model-facts.ts';
 import type { ModelSignal } from './model-signals.ts';
 import type { QualityEstimate } from './quality/quality-model.ts';
 import { scoreTermNames } from './score-weights.ts';
-import {
-  costValue,
-  expectedLatencyMs,
-  fitValue,
-  latencyValue,
-  reliabilityValue,
-  successChance,
-} from './term-values.ts';
+import { costValue, expectedLatencyMs, fitValue, latencyValue, reliabilityValue } from './term-values.ts';
 
 /** A model with its score. Numbers and words are made when they are first asked for. */
 export interface ScoredModel {
@@ -30,6 +26,10 @@ export interface ScoredModel {
   readonly expectedCostPicoUsd: bigint | null;
   /** One term for each weight, in the order of `scoreTermNames`. */
   readonly terms: readonly ScoreTerm[];
+  /** What is expected of its answer, 0 to 1: the fit, but for a model that is tried, of which that was drawn. */
+  readonly quality: number;
+  /** The standard error of {@link quality}. */
+  readonly qualityError: number;
 }
 
 /** What a score is made from. */
@@ -46,24 +46,32 @@ export interface ScoreBasis {
   readonly capabilitySource: string | undefined;
   /** `undefined` without outcomes of the model. */
   readonly learned: QualityEstimate | undefined;
+  /** What own outcomes say; `undefined` where there are none of any model. */
+  readonly outcomes: OutcomeView | undefined;
 }
 
 /** The figures behind a score, each term 0 to 1. */
 interface ScoreFigures extends Readonly<Record<keyof ScoreWeights, number>> {
   readonly costUsd: number | null;
   readonly latencyMs: number;
+  /** The fit without own outcomes. */
+  readonly predicted: number;
+  readonly evidence: OutcomeEvidence | undefined;
   readonly score: number;
 }
 
-function figuresOf({ model, profile, weights, signal, facts, capability, learned }: ScoreBasis): ScoreFigures {
+function figuresOf(basis: ScoreBasis): ScoreFigures {
+  const { model, profile, weights, signal, facts, capability, learned } = basis;
   const costUsd = approximateCostUsd(facts.rates, profile.inputTokens, profile.expectedOutputTokens);
   const latencyMs = expectedLatencyMs(model, facts, profile, signal);
-  const fit = blendedFit(fitValue(capability, profile.difficulty), learned);
+  const predicted = blendedFit(fitValue(capability, profile.difficulty), learned);
+  const evidence = basis.outcomes?.evidenceOf(facts.key);
+  const fit = withEvidence(predicted, evidence);
   const cost = costValue(costUsd);
   const latency = latencyValue(latencyMs);
   const reliability = reliabilityValue(model, signal);
   const score = weights.fit * fit + weights.cost * cost + weights.latency * latency + weights.reliability * reliability;
-  return { costUsd, latencyMs, fit, cost, latency, reliability, score };
+  return { costUsd, latencyMs, predicted, evidence, fit, cost, latency, reliability, score };
 }
 
 /** The prior, replaced by what was learnt as far as outcomes support it. */
@@ -71,11 +79,13 @@ function blendedFit(prior: number, learned: QualityEstimate | undefined): number
   return learned === undefined ? prior : learned.support * learned.quality + (1 - learned.support) * prior;
 }
 
-const sources = Object.freeze({
-  fit: 'fitted: scoring/scripts/fit-fit-prior.mjs, fit-success-curve.mjs',
-  curve: 'fitted: scoring/scripts/fit-success-curve.mjs',
-  assumption: 'assumption',
-});
+/** The standard error of {@link blendedFit}: each part's, as far as it counts. */
+function blendedError(learned: QualityEstimate | undefined): number {
+  if (learned === undefined) return priorError;
+  return Math.hypot(learned.support * learned.uncertainty, (1 - learned.support) * priorError);
+}
+
+const assumption = 'assumption';
 
 /**
  * A {@link ScoredModel} that makes its figures when they are first read: a model that the caller named is compared with
@@ -84,6 +94,7 @@ const sources = Object.freeze({
 export class LazyScoredModel implements ScoredModel {
   readonly #basis: ScoreBasis;
   #made: ScoreFigures | undefined;
+  #drawn: number | undefined;
 
   constructor(basis: ScoreBasis) {
     this.#basis = basis;
@@ -98,7 +109,24 @@ export class LazyScoredModel implements ScoredModel {
   }
 
   get score(): number {
-    return this.#figures.score;
+    return this.#figures.score + this.#basis.weights.fit * (this.#fit - this.#figures.fit);
+  }
+
+  get quality(): number {
+    return this.#figures.fit;
+  }
+
+  get qualityError(): number {
+    return errorWithEvidence(this.quality, blendedError(this.#basis.learned), this.#figures.evidence);
+  }
+
+  /** Scores the model from now on as though its quality were this, to try it. */
+  tryAs(quality: number): void {
+    this.#drawn = quality;
+  }
+
+  get #fit(): number {
+    return this.#drawn ?? this.#figures.fit;
   }
 
   /** As a number, for comparisons; {@link expectedCostPicoUsd} is exact. */
@@ -111,32 +139,29 @@ export class LazyScoredModel implements ScoredModel {
   }
 
   get terms(): readonly ScoreTerm[] {
-    const words = { fit: this.#fit(), cost: this.#cost(), latency: this.#latency(), reliability: this.#reliability() };
+    const words = {
+      fit: this.#fitWords(),
+      cost: this.#cost(),
+      latency: this.#latency(),
+      reliability: this.#reliability(),
+    };
     return scoreTermNames.map((name) => {
-      const value = this.#figures[name];
+      const value = name === 'fit' ? this.#fit : this.#figures[name];
       const weight = this.#basis.weights[name];
       return { name, value, weight, contribution: weight * value, ...words[name] };
     });
   }
 
-  #fit(): Words {
-    const { capability, capabilitySource, profile, learned } = this.#basis;
-    const chance = Math.round(successChance(capability, profile.difficulty) * 100);
-    const origin = capabilitySource === undefined ? 'prior' : 'known';
-    const detail = `capability ${capability.toFixed(2)} (${origin}) for difficulty ${profile.difficulty.toFixed(2)}: ${chance} % chance`;
-    const source = capabilitySource === undefined ? sources.fit : `${capabilitySource}; ${sources.curve}`;
-    if (learned === undefined) return { detail, source };
-    const share = `${Math.round(learned.support * 100)} %`;
-    return {
-      detail: `learnt ${learned.quality.toFixed(2)} +- ${learned.uncertainty.toFixed(2)}, counts ${share}; ${detail}`,
-      source: `learnt from outcomes (lattice train); ${source}`,
-    };
+  #fitWords(): Words {
+    const { evidence, predicted } = this.#figures;
+    const { quality, qualityError: error } = this;
+    return fitWords({ ...this.#basis, evidence, predicted, quality, error, drawn: this.#drawn });
   }
 
   #cost(): Words {
     const cost = this.expectedCostPicoUsd;
     const { model, price, profile } = this.#basis;
-    if (cost === null) return { detail: 'price unknown', source: sources.assumption };
+    if (cost === null) return { detail: 'price unknown', source: assumption };
     const period = model.prices.find((one) => one.price === price);
     const { inputTokens, expectedOutputTokens } = profile;
     return {
@@ -151,7 +176,7 @@ export class LazyScoredModel implements ScoredModel {
     const seen = signal !== undefined && (signal.firstTokenMs !== null || signal.outputTokensPerSecond !== null);
     return {
       detail: `about ${(latencyMs / 1000).toFixed(1)} s for ${profile.expectedOutputTokens} tokens`,
-      source: seen ? 'measured: recent calls' : sources.assumption,
+      source: seen ? 'measured: recent calls' : assumption,
     };
   }
 
@@ -161,7 +186,7 @@ export class LazyScoredModel implements ScoredModel {
     const calls = (signal?.successes ?? 0) + (signal?.failures ?? 0);
     const share = `${(reliability * 100).toFixed(1)} %`;
     return calls === 0
-      ? { detail: `${share} believed, no calls seen`, source: sources.assumption }
+      ? { detail: `${share} believed, no calls seen`, source: assumption }
       : {
           detail: `${share} after ${Math.round(signal?.successes ?? 0)} of ${Math.round(calls)} calls ended well`,
           source: 'measured: recent calls, with a Beta(19, 1) prior (assumption)',

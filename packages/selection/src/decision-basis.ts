@@ -7,8 +7,8 @@ import type {
 } from '@lattice-lock/contract';
 import type { ResolvedTarget, SelectionInput } from './selection-input.ts';
 
-/** What of an input a decision keeps, so that it can be made again. */
-export function basisOf(input: SelectionInput): DecisionBasis {
+/** What of an input a decision keeps, so that it can be made again, and what was predicted of those that were too bad. */
+export function basisOf(input: SelectionInput, qualities?: DecisionBasis['qualities']): DecisionBasis {
   const { constraints, operatorConstraints, weights, fallbacks, maxOutputTokens, budgetUsd, chainLength } = input;
   return {
     ...(constraints && { constraints }),
@@ -18,6 +18,7 @@ export function basisOf(input: SelectionInput): DecisionBasis {
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(budgetUsd === undefined ? {} : { budgetUsd }),
     ...(chainLength === undefined ? {} : { chainLength }),
+    ...(qualities && { qualities }),
   };
 }
 
@@ -33,7 +34,7 @@ export function inputOf(decision: Decision, present: PresentState = {}): Selecti
   const { profile, requested, mode, preset, chosen, basis = {}, route } = decision;
   const unconfigured = providersOut(decision, 'provider-not-configured');
   const target: ResolvedTarget = mode === 'explicit' ? { mode, model: chosen } : { mode: 'auto', preset };
-  const { constraints, operatorConstraints, ...others } = basis;
+  const { constraints, operatorConstraints, qualities: _then, ...others } = basis;
   return {
     profile,
     requested,

@@ -80,6 +80,14 @@ class PreferredModel implements ScoredModel {
     return this.#base.expectedCostPicoUsd;
   }
 
+  get quality(): number {
+    return this.#base.quality;
+  }
+
+  get qualityError(): number {
+    return this.#base.qualityError;
+  }
+
   get terms(): readonly ScoreTerm[] {
     const { text, place } = this.line;
     const detail = `preferred by "${text}" in the guide`;

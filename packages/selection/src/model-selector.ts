@@ -119,7 +119,7 @@ export class ModelSelector {
         margin,
         simulated: input.simulated ?? false,
         attempts: [],
-        basis: basisOf(input),
+        basis: basisOf(input, qualitiesTooLow(filtered, context)),
         ...(marks.length === 0 ? {} : { guide: marks }),
         ...(route && { route }),
       },
@@ -321,9 +321,23 @@ export class ModelSelector {
       profile: input.profile,
       weights,
       priceOf: (model) => prices.get(model) ?? null,
+      mayExplore: input.target.mode === 'auto',
       ...(input.signals && { signals: input.signals }),
     });
   }
+}
+
+/** What was predicted of those that a bound of quality removed; `undefined` where there are none. */
+function qualitiesTooLow(
+  filtered: readonly FilteredCandidate[],
+  context: FilterContext,
+): Readonly<Record<string, number>> | undefined {
+  if (context.minQuality === undefined) return undefined;
+  const found = filtered.flatMap(({ candidate, filter }) => {
+    const quality = filter === 'quality-too-low' ? context.askedQuality(candidate.info) : null;
+    return quality === null ? [] : [[candidate.name, quality.value] as const];
+  });
+  return found.length === 0 ? undefined : Object.fromEntries(found);
 }
 
 /** The guide's ceiling, where models were out because of it. */

@@ -9,7 +9,7 @@ export interface QualitySource {
 
 const fitAlone = Object.freeze({ fit: 1, cost: 0, latency: 0, reliability: 0 });
 
-/** The quality that a scorer's fit stands for: the score where fit is all that counts. Its error is not known. */
+/** The quality that a scorer's fit stands for: the score where fit is all that counts. */
 export class FitQuality implements QualitySource {
   readonly #scorer: Pick<ModelScorer, 'score'>;
 
@@ -26,12 +26,15 @@ export class FitQuality implements QualitySource {
 /** Filters ask for the value of every model, and hardly anyone for where it comes from. */
 class FitOfScore implements PredictedQuality {
   readonly value: number;
-  readonly error = null;
   readonly #scored: ScoredModel;
 
   constructor(scored: ScoredModel) {
     this.value = scored.score;
     this.#scored = scored;
+  }
+
+  get error(): number {
+    return this.#scored.qualityError;
   }
 
   get source(): string {

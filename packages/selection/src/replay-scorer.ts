@@ -8,8 +8,8 @@ interface Remembered {
 
 /**
  * Scores as it was done for a past decision: what was believed of a model's fit, latency and reliability then is taken from
- * the decision, since neither the text nor what had been seen of the models is kept. Cost is reckoned anew, and models
- * that were not ranked then are scored anew.
+ * the decision, since neither the text nor what had been seen and learned of the models is kept. Cost is reckoned anew, and
+ * models of which nothing was kept are scored anew.
  */
 export class ReplayScorer {
   readonly #scorer: Pick<ModelScorer, 'score'>;
@@ -22,12 +22,16 @@ export class ReplayScorer {
   /** The decision to score like; `null` scores everything anew. */
   remember(decision: Decision | null): void {
     const ranked = decision?.candidates.filter((one) => one.status === 'ranked') ?? [];
-    this.#remembered = new Map(
-      ranked.map(({ model, rank, terms }) => [
-        formatModelRef(model),
-        { rank, values: new Map(terms.map(({ name, value }) => [name, value])) },
-      ]),
-    );
+    const tooLow = Object.entries(decision?.basis?.qualities ?? {});
+    this.#remembered = new Map([
+      ...tooLow.map(
+        ([name, quality]) => [name, { rank: Infinity, values: new Map([['fit', quality] as const]) }] as const,
+      ),
+      ...ranked.map(({ model, rank, terms }) => {
+        const values = new Map(terms.map(({ name, value }) => [name, value]));
+        return [formatModelRef(model), { rank, values }] as const;
+      }),
+    ]);
   }
 
   score(input: ScoreInput): readonly ScoredModel[] {
@@ -51,10 +55,14 @@ class RememberedModel implements ScoredModel {
   readonly expectedCostPicoUsd: bigint | null;
   readonly terms: readonly ScoreTerm[];
   readonly score: number;
+  readonly quality: number;
+  readonly qualityError: number;
 
   constructor(base: ScoredModel, then: Remembered) {
     this.model = base.model;
     this.expectedCostPicoUsd = base.expectedCostPicoUsd;
+    this.quality = then.values.get('fit') ?? base.quality;
+    this.qualityError = base.qualityError;
     this.terms = base.terms.map((term) => {
       const value = term.name === 'cost' ? term.value : (then.values.get(term.name) ?? term.value);
       return { ...term, value, contribution: term.weight * value };
