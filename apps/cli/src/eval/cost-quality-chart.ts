@@ -41,7 +41,10 @@ export function costQualityChart(chart: Chart): string {
     ...axis(chart, xs, ys),
     ...chart.series.map((series) => seriesShape(series, xs.at, ys.at)),
     '</svg>',
-    `<figcaption>${chart.series.map(legendEntry).join(' ')}</figcaption></figure>`,
+    `<figcaption>${chart.series
+      .filter(({ isLine }) => isLine)
+      .map(legendEntry)
+      .join(' ')}</figcaption></figure>`,
   ].join('\n');
 }
 
@@ -82,7 +85,12 @@ function seriesShape({ title, judge, points, isLine }: ChartSeries, x: Scale['at
   const name = `<title>${escapeHtml(title)}</title>`;
   if (!isLine) {
     return points
-      .map((point) => `<circle class="point ${judge}" cx="${x(point.x)}" cy="${y(point.y)}" r="4">${name}</circle>`)
+      .map((point) => {
+        const [cx, cy] = [x(point.x), y(point.y)];
+        const isLeft = cx < frame.width / 2;
+        const label = `<text class="label" x="${isLeft ? cx + 7 : cx - 7}" y="${cy + 4}" text-anchor="${isLeft ? 'start' : 'end'}">${escapeHtml(title)}</text>`;
+        return `<circle class="point ${judge}" cx="${cx}" cy="${cy}" r="4">${name}</circle>${label}`;
+      })
       .join('');
   }
   const path = points.map((point, at) => `${at === 0 ? 'M' : 'L'}${x(point.x)} ${y(point.y)}`).join('');

@@ -15,7 +15,7 @@ thead th { color: var(--quiet); font-weight: 600; } th:first-child { text-align:
 .tested { background: var(--tested); } .tested th { font-weight: 700; } .note { color: var(--router); }
 figure { margin: 1rem 0; } svg { width: 100%; height: auto; max-height: 24rem; } figcaption { color: var(--quiet); font-size: 0.85rem; }
 .swatch { width: 24px; height: 8px; display: inline-block; vertical-align: middle; margin-right: 0.3rem; } .entry { margin-right: 0.9rem; }
-.tick { fill: var(--quiet); font-size: 12px; } .grid { stroke: var(--faint); stroke-width: 0.5; } .axis { stroke: var(--quiet); fill: none; }
+.tick { fill: var(--quiet); font-size: 12px; } .label { fill: var(--quiet); font-size: 10px; } .grid { stroke: var(--faint); stroke-width: 0.5; } .axis { stroke: var(--quiet); fill: none; }
 .line { fill: none; stroke-width: 1.6; stroke: var(--model); } .line.router { stroke: var(--router); stroke-width: 2.8; }
 .line.length { stroke: var(--length); stroke-dasharray: 6 3; } .line.category { stroke: var(--category); stroke-dasharray: 2 3; }
 .line.oracle { stroke: var(--oracle); } .line.random { stroke: var(--random); stroke-dasharray: 1 4; } .point { fill: var(--model); }
