@@ -2,10 +2,14 @@ import { createTaskAnalyzer } from '@lattice-lock/analysis';
 import { textFigureNames } from '@lattice-lock/analysis/training';
 import { trainQualityModel } from '@lattice-lock/scoring/training';
 import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { taskKinds } from '@lattice-lock/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createWorkplace, runInProcess, type CliRunOptions, type Workplace } from '../__fixtures__/cli-run.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { shippedSetFolder } from '../eval-data.ts';
+import { readEvaluationRow } from './evaluation-row.ts';
 import type { EvaluationReport } from './evaluation-report.ts';
 
 let place: Workplace;
@@ -141,6 +145,31 @@ describe('lattice eval', () => {
     expect(builtIn.sets[0]?.notes).toEqual([expect.stringContaining('knows none of the models')]);
     const missing = await run(['own.jsonl', '--router', 'absent.json']);
     expect(missing).toMatchObject({ exitCode: exitCodes.configuration, err: expect.stringContaining('absent.json') });
+  });
+});
+
+describe('the shipped set', () => {
+  const rows = readFileSync(path.join(shippedSetFolder, 'lattice-own.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((text, at) => readEvaluationRow({ number: at + 1, text }, 'lattice-own.jsonl', 'lattice-own'));
+
+  it('holds at least 200 prompts, each once, of every kind and level', () => {
+    expect(rows.length).toBeGreaterThanOrEqual(200);
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
+    expect(new Set(rows.map(({ prompt, history }) => JSON.stringify([history, prompt]))).size).toBe(rows.length);
+    for (const kind of taskKinds) expect(rows.filter(({ label }) => label === kind).length, kind).toBeGreaterThan(15);
+    const failing = (model: string) => rows.filter(({ outcomes }) => outcomes[model]?.score === 0).length;
+    expect([failing('large'), failing('medium') > 30, failing('small') > 100]).toEqual([0, true, true]);
+  });
+
+  it('names domains in the words of the analyser, and has conversations, tools and other languages', async () => {
+    const analyzer = await createTaskAnalyzer({ cacheSize: 0 });
+    const { domains } = analyzer.analyze({ messages: [{ role: 'user', content: 'hi' }] });
+    expect(rows.filter(({ domain = '' }) => domains[domain] === undefined)).toEqual([]);
+    expect(rows.filter(({ history }) => history.length > 0).length).toBeGreaterThan(5);
+    expect(rows.filter(({ tools }) => tools.length > 0).length).toBeGreaterThan(15);
+    expect(rows.filter(({ prompt }) => /[\u0400-\u9fff]/.test(prompt)).length).toBeGreaterThan(10);
   });
 });
 
