@@ -16,3 +16,7 @@ export { LiveSignals } from './live-signals.ts';
 
 // Our count against the upstream's.
 export { assertBillingIntegrity, type ServedUsage } from './billing-integrity.ts';
+
+// Judgements of answers, and learning from those of other processes.
+export { FeedbackRecorder, type FeedbackRecorderOptions } from './feedback-recorder.ts';
+export { OutcomeFeed, type OutcomeFeedOptions } from './outcome-feed.ts';

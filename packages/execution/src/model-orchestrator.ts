@@ -8,6 +8,8 @@ import {
   type Answer,
   type Clock,
   type Decision,
+  type Feedback,
+  type FeedbackReceipt,
   type DecisionRoute,
   type HealthSource,
   type Logger,
@@ -22,6 +24,7 @@ import {
 import type { ModelSignals } from '@lattice-lock/scoring';
 import type { ModelSelector, ResolvedTarget, SelectionInput } from '@lattice-lock/selection';
 import { AnswerStream } from './answer-stream.ts';
+import type { FeedbackRecorder } from './feedback-recorder.ts';
 import { RunTrace } from './run-telemetry.ts';
 import type { ConversationExecutor } from './tool-loop.ts';
 
@@ -43,6 +46,8 @@ export interface ModelOrchestratorOptions {
   readonly constraints?: SelectionConstraints;
   /** The operator's own weights; a request's come before them. */
   readonly weights?: Partial<ScoreWeights>;
+  /** Takes judgements; there are none unless given. */
+  readonly feedback?: FeedbackRecorder;
   readonly isSimulated: boolean;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -78,9 +83,20 @@ export class ModelOrchestrator {
     throw new LatticeError('LATTICE_INTERNAL', 'A run ended without an answer or an error.');
   }
 
+  /**
+   * Takes a judgement of an answer and learns from it; later choices know it at once.
+   *
+   * @throws LatticeError see {@link FeedbackRecorder.record}; `LATTICE_UNSUPPORTED` without one
+   */
+  async feedback(feedback: Feedback): Promise<FeedbackReceipt> {
+    const recorder = this.#options.feedback;
+    if (recorder === undefined) throw new LatticeError('LATTICE_UNSUPPORTED', 'This orchestrator takes no feedback.');
+    return recorder.record(feedback);
+  }
+
   #run(request: RunRequest, isStreaming: boolean): AsyncGenerator<readonly RunEvent[], void, undefined> {
     const requestId = request.requestId ?? createOrderedId();
-    const { telemetry, clock, executor, selector } = this.#options;
+    const { telemetry, clock, executor, selector, feedback } = this.#options;
     const trace = new RunTrace({ telemetry, clock, request, requestId, isStreaming });
     try {
       const decision = this.#decide(request, requestId, trace.context);
@@ -91,7 +107,10 @@ export class ModelOrchestrator {
         decision,
         isStreaming,
         parentSpan: trace.context,
-        onEnd: (outcome) => trace.end(outcome),
+        onEnd: (outcome) => {
+          trace.end(outcome);
+          if (outcome !== null && !LatticeError.isInstance(outcome)) feedback?.note(outcome, request.apiKeyId ?? null);
+        },
         fallbacksAfter: (failed, code) => selector.getFallbackChain(decision, { failed, code }),
       });
     } catch (thrown) {
