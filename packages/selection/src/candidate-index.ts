@@ -16,6 +16,8 @@ interface PriceTable {
   readonly fromMs: number;
   readonly untilMs: number;
   readonly prices: ReadonlyMap<ModelInfo, ModelPrice | null>;
+  /** The same, by the candidates' positions. */
+  readonly list: readonly (ModelPrice | null)[];
 }
 
 /**
@@ -80,14 +82,25 @@ export class CandidateIndex {
 
   /** The prices in force at an instant. */
   pricesAt(nowMs: number): ReadonlyMap<ModelInfo, ModelPrice | null> {
+    return this.#tableAt(nowMs).prices;
+  }
+
+  /** The prices in force at an instant, of {@link candidates} by their positions. */
+  priceListAt(nowMs: number): readonly (ModelPrice | null)[] {
+    return this.#tableAt(nowMs).list;
+  }
+
+  #tableAt(nowMs: number): PriceTable {
     if (this.#table === undefined || nowMs < this.#table.fromMs || nowMs >= this.#table.untilMs) {
+      const list = this.#list.map((info) => this.#catalog.priceAt(info, nowMs));
       this.#table = {
+        list,
         fromMs: this.#bounds.findLast((bound) => bound <= nowMs) ?? -Infinity,
         untilMs: this.#bounds.find((bound) => bound > nowMs) ?? Infinity,
-        prices: new Map(this.#list.map((info) => [info, this.#catalog.priceAt(info, nowMs)])),
+        prices: new Map(this.#list.map((info, at) => [info, list[at] ?? null])),
       };
     }
-    return this.#table.prices;
+    return this.#table;
   }
 }
 

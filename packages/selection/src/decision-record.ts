@@ -7,7 +7,7 @@ import {
   type PredictedQuality,
 } from '@lattice-lock/contract';
 import type { ScoredModel } from '@lattice-lock/scoring';
-import { filterReason } from './filter-reasons.ts';
+import { filterReason, hasFixedReason } from './filter-reasons.ts';
 import type { FilteredCandidate } from './no-candidate-error.ts';
 import type { FilterContext } from './selection-filters.ts';
 import { explainFiltered } from './selection-candidate.ts';
@@ -70,7 +70,7 @@ export function originOf(decision: WithOrigin): DecisionOrigin | undefined {
 }
 
 function explainCandidates({ ranked, filtered, context }: SelectionOutcome): readonly CandidateExplanation[] {
-  const scored = ranked.map((one, index): CandidateExplanation => {
+  const explained = ranked.map((one, index): CandidateExplanation => {
     const cost = one.expectedCostPicoUsd;
     return {
       model: refOf(one),
@@ -82,10 +82,15 @@ function explainCandidates({ ranked, filtered, context }: SelectionOutcome): rea
       ...qualityField(context.askedQuality(one.model)),
     };
   });
-  const out = filtered.map(({ candidate, filter, price }) =>
-    explainFiltered(candidate, filter, filterReason(filter, candidate, context, price)),
-  );
-  return [...scored, ...out];
+  for (const { candidate, filter, price } of filtered) {
+    const last = candidate.lastFiltered;
+    explained.push(
+      last?.filter === filter && hasFixedReason(filter)
+        ? last
+        : explainFiltered(candidate, filter, filterReason(filter, candidate, context, price)),
+    );
+  }
+  return explained;
 }
 
 function qualityField(quality: PredictedQuality | null): { readonly quality?: PredictedQuality } {

@@ -4,6 +4,21 @@ import { dataFinding } from './data-filter.ts';
 import type { SelectionCandidate } from './selection-candidate.ts';
 import type { FilterContext } from './selection-filters.ts';
 
+/** Filters whose reason follows from the model alone: it is the same in every request. */
+const fixedReasons: ReadonlySet<FilterName> = new Set([
+  'deprecated',
+  'output-not-text',
+  'needs-vision',
+  'needs-files',
+  'needs-tools',
+  'needs-structured-output',
+]);
+
+/** Whether the words for a model that this filter removes never change. */
+export function hasFixedReason(filter: FilterName): boolean {
+  return fixedReasons.has(filter);
+}
+
 /** Why a filter removed a model, in words, with the figures. */
 export function filterReason(
   filter: FilterName,
@@ -27,7 +42,7 @@ export function filterReason(
     case 'data-policy-unknown':
       return dataFinding(candidate.policy, context.data)?.reason ?? 'does not keep to the data policy';
     case 'provider-not-configured':
-      return `provider ${info.provider} is not configured (${context.remedyFor(info.provider)})`;
+      return context.notConfigured(info.provider);
     case 'provider-unhealthy': {
       const illness = context.provider(info.provider).illness;
       return `provider ${info.provider} is ${illness?.state ?? 'ill'}: ${illness?.message ?? 'health check failed'}`;

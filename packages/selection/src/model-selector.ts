@@ -302,16 +302,22 @@ export class ModelSelector {
     origin: CandidateOrigin,
     now: number,
   ): Filtered {
-    const prices = this.#index.pricesAt(now);
+    const isWhole = candidates === this.#index.candidates;
+    const prices = isWhole ? this.#index.priceListAt(now) : this.#pricesOf(candidates, now);
     const passed: SelectionCandidate[] = [];
     const filtered: FilteredCandidate[] = [];
-    for (const candidate of candidates) {
-      const price = prices.get(candidate.info) ?? null;
+    for (const [at, candidate] of candidates.entries()) {
+      const price = prices[at] ?? null;
       const filter = filterOf(candidate, context, price, origin);
       if (filter === null) passed.push(candidate);
       else filtered.push({ candidate, filter, price });
     }
     return { passed, filtered };
+  }
+
+  #pricesOf(candidates: readonly SelectionCandidate[], now: number): readonly (ModelPrice | null)[] {
+    const prices = this.#index.pricesAt(now);
+    return candidates.map(({ info }) => prices.get(info) ?? null);
   }
 
   #rank(passed: readonly SelectionCandidate[], input: SelectionInput, weights: Decision['weights'], now: number) {

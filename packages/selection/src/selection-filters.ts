@@ -85,7 +85,7 @@ export class FilterContext {
   readonly #quality: QualitySource;
   readonly #qualities = new Map<ModelInfo, PredictedQuality | null>();
   readonly #providers = new Map<string, ProviderFacts>();
-  readonly #remedies = new Map<string, string>();
+  readonly #notConfigured = new Map<string, string>();
   readonly #input: SelectionInput;
   readonly #nowMs: number;
 
@@ -151,14 +151,19 @@ export class FilterContext {
     return facts;
   }
 
+  /** That the provider is not configured, and what to do about it; the same text for all of its models. */
+  notConfigured(id: string): string {
+    let text = this.#notConfigured.get(id);
+    if (text === undefined) {
+      text = `provider ${id} is not configured (${this.remedyFor(id)})`;
+      this.#notConfigured.set(id, text);
+    }
+    return text;
+  }
+
   /** What to do before the provider can be called, without a full stop; a general hint where nothing particular is known. */
   remedyFor(id: string): string {
-    let remedy = this.#remedies.get(id);
-    if (remedy === undefined) {
-      remedy = (this.#input.remedyFor?.(id) ?? 'set its credential').replace(/\.$/, '');
-      this.#remedies.set(id, remedy);
-    }
-    return remedy;
+    return (this.#input.remedyFor?.(id) ?? 'set its credential').replace(/\.$/, '');
   }
 
   #illness(id: string): ProviderStatus | undefined {

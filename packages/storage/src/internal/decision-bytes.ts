@@ -75,6 +75,7 @@ export function unpackColumns(packed: Uint8Array): DecisionColumns | string {
     return bytes.toString('utf8', start, at);
   };
   const [head, texts, blockId] = [text(), text(), mark === blockMark ? text() : null];
+  if ((bytes.length - at) % 8 !== 0) throw new RangeError('a figure is cut');
   const numbers = Float64Array.from({ length: (bytes.length - at) / 8 }, (_unused, index) =>
     bytes.readDoubleLE(at + index * 8),
   );

@@ -1,4 +1,4 @@
-import type { CandidateExplanation, Decision, ScoreTerm } from '@lattice-lock/contract';
+import type { CandidateExplanation, Decision, ScoreTerm, TaskProfile } from '@lattice-lock/contract';
 import type { DecisionColumns } from './decision-bytes.ts';
 import { filteredStart, type FilteredBlock, type FilteredBlocks } from './filtered-blocks.ts';
 
@@ -31,13 +31,22 @@ export interface PackableDecision {
   readonly block: FilteredBlock | null;
 }
 
+/** A record of the profile: its names in the head, its figures behind those of the candidates. */
+type SharesName = 'kinds' | 'domains';
+
+/** What is left of a decision without its candidates; decisions stored earlier have their profile as it is. */
+type DecisionHead = Omit<Decision, 'candidates' | 'profile'> & {
+  readonly profile: Omit<TaskProfile, SharesName> &
+    Readonly<Record<SharesName, Readonly<Record<string, number>> | readonly string[]>>;
+};
+
 /**
  * A decision in columns. A candidate's texts follow each other: those of its model, then its expected cost and its terms'
  * names, details and sources, or a mark, its filter and the reason. Ranked ones have figures: rank, score, number of
  * terms, and the three of each term; behind them the predicted quality, where there is one: see {@link termMark}.
  */
 export function columnsOf(decision: Decision, blocks: FilteredBlocks): PackableDecision {
-  const { candidates, ...head } = decision;
+  const { candidates, profile, ...others } = decision;
   const start = filteredStart(candidates);
   const block = blocks.find(candidates, start);
   const last = noTexts();
@@ -55,6 +64,11 @@ export function columnsOf(decision: Decision, blocks: FilteredBlocks): PackableD
       writeRanked(candidate, last, texts, numbers);
     }
   }
+  const { kinds, domains } = profile;
+  const names = { kinds: Object.keys(kinds), domains: Object.keys(domains) };
+  // Thirty numbers written out in digits would cost more than everything else of the head.
+  numbers.push(...Object.values(kinds), ...Object.values(domains));
+  const head: DecisionHead = { ...others, profile: { ...profile, ...names } };
   const blockId = block?.id ?? null;
   const columns = {
     head: JSON.stringify(head),
@@ -94,7 +108,10 @@ export function decisionOfColumns(columns: DecisionColumns, block: readonly Cand
   const reader = new ColumnReader(JSON.parse(texts) as Texts, numbers);
   const candidates: CandidateExplanation[] = [];
   while (reader.hasMore) candidates.push(reader.candidate());
-  return { ...(JSON.parse(head) as Omit<Decision, 'candidates'>), candidates: [...candidates, ...block] };
+  const { profile, ...others } = JSON.parse(head) as DecisionHead;
+  const kinds = reader.shares(profile.kinds) as TaskProfile['kinds'];
+  const domains = reader.shares(profile.domains);
+  return { ...others, profile: { ...profile, kinds, domains }, candidates: [...candidates, ...block] };
 }
 
 class ColumnReader {
@@ -111,6 +128,12 @@ class ColumnReader {
 
   get hasMore(): boolean {
     return this.#text < this.#texts.length;
+  }
+
+  /** The record of the names, whose figures come next; a record that was stored whole is itself. */
+  shares(stored: readonly string[] | Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+    if (!isNames(stored)) return stored;
+    return Object.fromEntries(stored.map((name) => [name, this.#figure()]));
   }
 
   candidate(): CandidateExplanation {
@@ -155,6 +178,12 @@ class ColumnReader {
   }
 
   #figure(): number {
-    return this.#numbers[this.#number++] ?? Number.NaN;
+    const figure = this.#numbers[this.#number++];
+    if (figure === undefined) throw new RangeError('figures are missing');
+    return figure;
   }
+}
+
+function isNames(stored: readonly string[] | Readonly<Record<string, number>>): stored is readonly string[] {
+  return Array.isArray(stored);
 }
