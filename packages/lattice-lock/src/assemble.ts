@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { createTaskAnalyzer } from '@lattice-lock/analysis';
 import { loadCatalog, ModelGuideParser, type ModelGuide, type ModelRegistry } from '@lattice-lock/catalog';
 import { loadConfig, loadEnvironment, type AppConfig } from '@lattice-lock/config';
@@ -10,6 +11,7 @@ import {
   type HttpTransport,
   type ProviderDefinition,
   type ProviderStatus,
+  type RunRequest,
 } from '@lattice-lock/contract';
 import {
   ClientPool,
@@ -28,11 +30,12 @@ import {
 import { ModelScorer, type QualityModel } from '@lattice-lock/scoring';
 import { ModelSelector, resolveTarget } from '@lattice-lock/selection';
 import { describeConfiguredModels, findNarrowedProviders } from './configured-models.ts';
-import type { LatticeOptions, ModelEntry, SimulatorSource } from './lattice.ts';
+import type { LatticeOptions, LatticeRoutes, ModelEntry, SimulatorSource } from './lattice.ts';
 import { checkProviders } from './production-check.ts';
 import { noProviderMessage } from './provider-check.ts';
 import { loadInstalledProviders, loadProviderPackage } from './provider-packages.ts';
 import { loadRouterModel } from './router-model.ts';
+import type { SemanticRoutes } from './semantic-routes.ts';
 
 /** The assembled rooms behind one {@link Lattice}. */
 export interface House {
@@ -41,6 +44,11 @@ export interface House {
   readonly catalog: ModelRegistry;
   readonly orchestrator: ModelOrchestrator;
   readonly isSimulated: boolean;
+  /** True where semantic routes have an embedding model look at each request first. */
+  readonly needsPreparing: boolean;
+  prepare(request: RunRequest): Promise<void>;
+  /** The semantic routes of a file; of the configuration's unless given. */
+  routes(file?: string): Promise<LatticeRoutes>;
   models(): readonly ModelEntry[];
   health(options: { readonly fresh?: boolean }): Promise<readonly ProviderStatus[]>;
   close(): Promise<void>;
@@ -70,21 +78,49 @@ export async function assemble(options: LatticeOptions): Promise<House> {
       }),
     ]);
     const guide = await loadGuide(config, catalog, registry);
+    const rooms = { options, config, registry, catalog, isSimulated, guide };
+    const { routes: routesFile } = config.routing;
     return build({
-      options,
-      config,
-      registry,
-      catalog,
+      ...rooms,
       analyzer,
-      isSimulated,
       transport,
-      guide,
+      openRoutes: (file) => openRoutes(file, rooms),
+      routes: routesFile === null ? undefined : await openRoutes(routesFile, rooms),
       quality: router.quality,
+      // Last: it goes on reading until it is closed.
     });
   } catch (error) {
     await transport.close();
     throw error;
   }
+}
+
+type Rooms = Pick<Parts, 'options' | 'config' | 'registry' | 'catalog' | 'isSimulated' | 'guide'>;
+
+/** Loaded where there are routes alone. @throws LatticeError what is wrong with the file */
+async function openRoutes(file: string, { options, ...rooms }: Rooms): Promise<SemanticRoutes> {
+  const { openSemanticRoutes } = await import('./semantic-routes.ts');
+  return openSemanticRoutes({
+    file,
+    ...rooms,
+    resolve: targetResolver(rooms),
+    clock: options.clock ?? systemClock,
+    logger: options.logger ?? silentLogger,
+    ...(options.ledger && { ledger: options.ledger }),
+  });
+}
+
+/** What a name of a model means in this house. */
+function targetResolver({ config, catalog, registry }: Pick<Parts, 'config' | 'catalog' | 'registry'>) {
+  return (requested: string | undefined) =>
+    resolveTarget(requested, {
+      catalog,
+      aliases: config.aliases,
+      resolveProvider: (name) => registry.resolve(name),
+      passthrough: (id) => takesUnknownModels(registry, id),
+      isConfigured: (id) => registry.isConfigured(id),
+      defaultPreset: config.routing.preset,
+    });
 }
 
 /** What the configuration states of providers, by provider. */
@@ -177,10 +213,12 @@ interface Parts {
   readonly transport: HttpTransport;
   readonly guide: ModelGuide | undefined;
   readonly quality: QualityModel | undefined;
+  readonly routes: SemanticRoutes | undefined;
+  openRoutes(file: string): Promise<SemanticRoutes>;
 }
 
 function build(parts: Parts): House {
-  const { options, config, registry, catalog, analyzer, isSimulated, transport, guide, quality } = parts;
+  const { options, config, registry, catalog, analyzer, isSimulated, transport, guide, quality, routes } = parts;
   const clock = options.clock ?? systemClock;
   const logger = options.logger ?? silentLogger;
   const telemetry = options.telemetry ?? silentTelemetry;
@@ -216,15 +254,8 @@ function build(parts: Parts): House {
       ...(guide && { guide }),
     }),
     executor,
-    resolve: (requested) =>
-      resolveTarget(requested, {
-        catalog,
-        aliases: config.aliases,
-        resolveProvider: (name) => registry.resolve(name),
-        passthrough: (id) => takesUnknownModels(registry, id),
-        isConfigured,
-        defaultPreset: config.routing.preset,
-      }),
+    resolve: targetResolver(parts),
+    ...(routes && { routeFor: (request: RunRequest) => routes.routeFor(request) }),
     isConfigured,
     remedyFor: (id) => registry.remedyFor(id),
     health: { last: (id) => recent(availability.last(id), clock.now()) },
@@ -242,6 +273,9 @@ function build(parts: Parts): House {
     catalog,
     orchestrator,
     isSimulated,
+    needsPreparing: routes?.needsPreparing ?? false,
+    prepare: async (request) => routes?.prepare(request),
+    routes: async (file) => parts.openRoutes(routesFileOf(file, parts)),
     models: () =>
       catalog.list().map((model) => {
         const configured = isConfigured(model.provider);
@@ -250,9 +284,19 @@ function build(parts: Parts): House {
     health: (healthOptions) => availability.checkAll(healthOptions),
     close: async () => {
       await pool.closeAll();
+      await routes?.close();
       await transport.close();
     },
   };
+}
+
+/** A path as the application gives it is relative to its working directory; that of the configuration is absolute. */
+function routesFileOf(file: string | undefined, { options, config }: Pick<Parts, 'options' | 'config'>): string {
+  if (file !== undefined) return path.resolve(options.cwd ?? process.cwd(), file);
+  if (config.routing.routes !== null) return config.routing.routes;
+  throw new LatticeError('LATTICE_CONFIG', 'No semantic routes are configured: set routing.routes, or name a file.', {
+    issues: [{ path: 'routing.routes', message: 'is not set' }],
+  });
 }
 
 /** How long a health check says something about the present, ms: as long as the providers' own cache keeps it. */

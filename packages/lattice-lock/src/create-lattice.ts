@@ -1,4 +1,4 @@
-import { LatticeError, toLatticeError, type RunEvent, type RunRequest } from '@lattice-lock/contract';
+import { createOrderedId, LatticeError, toLatticeError, type RunEvent, type RunRequest } from '@lattice-lock/contract';
 import { AnswerStream } from '@lattice-lock/execution';
 import type { House } from './assemble.ts';
 import type { Lattice, LatticeOptions } from './lattice.ts';
@@ -35,16 +35,23 @@ class LazyLattice implements Lattice {
 
   async chat(request: RunRequest) {
     const house = await this.#open();
-    return house.orchestrator.chat(request);
+    return house.orchestrator.chat(await prepared(house, request));
   }
 
   stream(request: RunRequest): AnswerStream {
     const house = this.#isClosed ? undefined : this.#house;
-    return house === undefined ? new AnswerStream(this.#openAndRun(request)) : house.orchestrator.stream(request);
+    return house === undefined || house.needsPreparing
+      ? new AnswerStream(this.#openAndRun(request))
+      : house.orchestrator.stream(request);
   }
 
   async route(request: RunRequest) {
-    return (await this.#open()).orchestrator.route(request);
+    const house = await this.#open();
+    return house.orchestrator.route(await prepared(house, request));
+  }
+
+  async routes(file?: string) {
+    return (await this.#open()).routes(file);
   }
 
   async models() {
@@ -79,12 +86,22 @@ class LazyLattice implements Lattice {
 
   async *#openAndRun(request: RunRequest): AsyncGenerator<readonly RunEvent[], void, undefined> {
     let house: House;
+    let ready: RunRequest;
     try {
       house = await this.#open();
+      ready = await prepared(house, request);
     } catch (error) {
       yield [{ type: 'error', error: toLatticeError(error) }];
       return;
     }
-    yield* house.orchestrator.stream(request).batches();
+    yield* house.orchestrator.stream(ready).batches();
   }
+}
+
+/** A request that routing needs nothing more for. It gets its id here, so that all it costs is counted to one. */
+async function prepared(house: House, request: RunRequest): Promise<RunRequest> {
+  if (!house.needsPreparing) return request;
+  const identified = { ...request, requestId: request.requestId ?? createOrderedId() };
+  await house.prepare(identified);
+  return identified;
 }

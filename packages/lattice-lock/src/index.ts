@@ -1,6 +1,14 @@
 // Lattice Lock in one call.
 export { createLattice } from './create-lattice.ts';
-export type { Lattice, LatticeOptions, ModelEntry, SimulatorSource } from './lattice.ts';
+export type {
+  BuildRoutesOptions,
+  BuiltRoutes,
+  Lattice,
+  LatticeOptions,
+  LatticeRoutes,
+  ModelEntry,
+  SimulatorSource,
+} from './lattice.ts';
 
 // For whoever loads the configuration apart: what production needs of the providers.
 export { checkProviders } from './production-check.ts';

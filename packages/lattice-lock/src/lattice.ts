@@ -1,3 +1,4 @@
+import type { RouteFitReport, RouteMatch, RouteSet } from '@lattice-lock/analysis/semantic';
 import type { AppConfig } from '@lattice-lock/config';
 import type {
   Answer,
@@ -53,6 +54,38 @@ export interface ModelEntry extends ModelInfo {
   readonly simulated: boolean;
 }
 
+/** How the index of an embedding model is built. */
+export interface BuildRoutesOptions {
+  readonly signal?: AbortSignal;
+  /** Texts of one call. Default 64. */
+  readonly batchSize?: number;
+  onProgress?(done: number, total: number): void;
+}
+
+/** What a build did. */
+export interface BuiltRoutes {
+  /** Texts that were sent to the embedding model. */
+  readonly embedded: number;
+  /** Texts whose vectors were there. */
+  readonly reused: number;
+  /** Where the index lies; `null` for the local embedder, which needs none. */
+  readonly folder: string | null;
+}
+
+/** A file of semantic routes, checked. */
+export interface LatticeRoutes {
+  readonly set: RouteSet;
+  /** How the routes do when each example is left out in turn. */
+  readonly report: RouteFitReport;
+  /** False where the routes name an embedding model whose index is still to be built. */
+  readonly isIndexed: boolean;
+  /** What the routes make of a text. */
+  match(text: string): Promise<RouteMatch>;
+  /** Embeds what the embedding model has not seen; goes on where a build before stopped. @throws LatticeError */
+  build(options?: BuildRoutesOptions): Promise<BuiltRoutes>;
+  close(): Promise<void>;
+}
+
 /** Lattice Lock as one object: choose, call, survive, account. */
 export interface Lattice {
   /** Loads catalog, patterns and providers. Every other method waits for it. @throws LatticeError what is wrong with the configuration */
@@ -61,8 +94,10 @@ export interface Lattice {
   chat(request: RunRequest): Promise<Answer>;
   /** Runs a request and shows it as it happens. */
   stream(request: RunRequest): AnswerStream;
-  /** Decides without calling anyone. */
+  /** Decides without calling any model for an answer; semantic routes with an embedding model ask that one. */
   route(request: RunRequest): Promise<Decision>;
+  /** Reads and checks a file of semantic routes: that of the configuration unless given. @throws LatticeError `LATTICE_CONFIG` */
+  routes(file?: string): Promise<LatticeRoutes>;
   /** Every known model. */
   models(): Promise<readonly ModelEntry[]>;
   /** Every provider that is installed, with what it still needs. */

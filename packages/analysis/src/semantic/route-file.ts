@@ -147,7 +147,7 @@ class RouteReader {
     const examples = this.#texts(fields['examples'], [...path, 'examples']);
     if (examples.length === 0) this.#report(path, `route "${name}" has no examples: give some, best ten or more`);
     const action = this.#action(fields, path);
-    if (Object.keys(action).length === 0)
+    if (!actionKeys.some((key) => key in fields))
       this.#report(path, `route "${name}" does nothing: give ${actionKeys.slice(0, -1).join(', ')} or deny`);
     return {
       name,
