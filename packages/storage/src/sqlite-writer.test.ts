@@ -105,12 +105,16 @@ describe('writes of one group', () => {
   });
 });
 
+/** Commits one after the other, none of which is slow, however busy the machine is. */
+async function recordAtOnce(count: number): Promise<void> {
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
+  for (let at = 0; at < count; at += 1) await storage.ledger.record([ledgerEntry(`e${at}`)]);
+  clock.mockRestore();
+}
+
 describe('the calling thread', () => {
   it('commits small groups itself, and leaves to the writer what has to wait for a lock', async () => {
-    // No commit is slow here, however busy the machine is.
-    vi.spyOn(performance, 'now').mockReturnValue(0);
-    for (let at = 0; at < 5; at += 1) await storage.ledger.record([ledgerEntry(`e${at}`)]);
-    vi.restoreAllMocks();
+    await recordAtOnce(5);
     expect(worker).toBeUndefined();
     let late: Promise<void> = Promise.resolve();
     await withLock(async () => {
@@ -131,7 +135,7 @@ describe('the calling thread', () => {
 
   it('leaves the checkpoints to the writer', async () => {
     const before = statSync(file).size;
-    for (let at = 0; at < 300; at += 1) await storage.ledger.record([ledgerEntry(`e${at}`)]);
+    await recordAtOnce(300);
     await expect.poll(() => statSync(file).size).toBeGreaterThan(before);
     expect(await storage.ledger.entries()).toHaveLength(300);
   });
