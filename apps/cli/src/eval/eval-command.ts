@@ -19,6 +19,7 @@ cent of calls to the strong one that recover 50 or 80 % of it, AIQ the quality a
 
 Examples:
   $ lattice eval
+  $ lattice eval --stability
   $ lattice eval --min apgr=.55,accuracy=.6
   $ lattice eval own.jsonl --router router.json --html report.html --json report.json
   $ lattice eval ./recorded --pair gpt-4.1,gpt-4.1-nano --baselines length,category,oracle`;
@@ -40,6 +41,7 @@ export function addEvalCommand(program: Command, run: CommandRunner): void {
     .option('--pair <strong,weak>', 'these two models instead of the best and the cheapest; several times', parsePair)
     .option('--boot <n>', 'samples drawn for the 95 % intervals; 0 draws none (default: 200)', parseDraws)
     .option('--seed <n>', 'equal seeds draw equal samples (default: 1)', parseSeed)
+    .option('--stability', 'also: is the decision the same after changes of case, blanks, typing errors and wrapping?')
     .option('--json <file>', 'write every figure as JSON; "-" prints it instead of the table')
     .option('--html <file>', 'write a report with cost-quality curves, one file that needs nothing else')
     .option('--min <bounds>', `end with 1 unless reached: ${boundMetrics.join(', ')}`, parseBounds)

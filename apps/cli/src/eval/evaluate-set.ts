@@ -63,6 +63,7 @@ export function evaluateSet(
     pools: poolsOf(withOutcomes, routed, options, notes),
     tasks: evaluateTasks(rows, routed, options),
     domains: evaluateDomains(rows, routed, options),
+    stability: null,
     notes,
   };
 }

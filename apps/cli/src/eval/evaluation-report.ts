@@ -101,6 +101,15 @@ export interface DomainReport {
   readonly accuracyInterval: Interval | null;
 }
 
+/** How often the router decided as before after a change of the prompts that changes nothing of what is asked; shares. */
+export interface StabilityReport {
+  readonly change: string;
+  /** The same best model, of the prompts for which one was preferred to the next; `null` where there were none. */
+  readonly sameModel: number | null;
+  readonly sameTask: number;
+  readonly sameDomain: number;
+}
+
 /** Everything measured on one set. */
 export interface SetReport {
   readonly set: string;
@@ -112,6 +121,8 @@ export interface SetReport {
   readonly pools: readonly PoolReport[];
   readonly tasks: TaskReport | null;
   readonly domains: DomainReport | null;
+  /** By change; `null` unless asked for. */
+  readonly stability: readonly StabilityReport[] | null;
   /** What was left out, and why. */
   readonly notes: readonly string[];
 }

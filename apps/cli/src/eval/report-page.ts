@@ -1,4 +1,11 @@
-import type { EvaluationReport, PairReport, PoolReport, SetReport, TaskReport } from './evaluation-report.ts';
+import type {
+  EvaluationReport,
+  PairReport,
+  PoolReport,
+  SetReport,
+  StabilityReport,
+  TaskReport,
+} from './evaluation-report.ts';
 import { costQualityChart, type ChartSeries } from './cost-quality-chart.ts';
 import { costText, intervalText, judgeTitles, percentText, setText, shareText, signedText } from './figure-text.ts';
 import { escapeHtml } from './html-text.ts';
@@ -39,7 +46,7 @@ function boundsSection({ bounds }: EvaluationReport): readonly string[] {
 }
 
 function setSection(set: SetReport): string {
-  const { pairs, pools, tasks, domains, notes } = set;
+  const { pairs, pools, tasks, domains, stability, notes } = set;
   return [
     `<section><h2>${escapeHtml(set.set)}</h2><p>${escapeHtml(setText(set))}.</p>`,
     ...notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`),
@@ -52,8 +59,19 @@ function setSection(set: SetReport): string {
           '<h3>Domain</h3>',
           `<p>Accuracy ${shareText(domains.accuracy)} ${intervalText(domains.accuracyInterval)}, ${domains.rows} prompts.</p>`,
         ]),
+    ...(stability === null ? [] : ['<h3>The same after</h3>', stabilityTable(stability)]),
     '</section>',
   ].join('\n');
+}
+
+function stabilityTable(stability: readonly StabilityReport[]): string {
+  const rows = stability.map(({ change, sameModel, sameTask, sameDomain }) => [
+    change,
+    shareText(sameModel),
+    shareText(sameTask),
+    shareText(sameDomain),
+  ]);
+  return table(['change', 'best model', 'task', 'domain'], rows);
 }
 
 function pairPart({ strong, weak, rows, strongQuality, weakQuality, results }: PairReport): string {

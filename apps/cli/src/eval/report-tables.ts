@@ -1,7 +1,14 @@
 import type { Invocation } from '../invocation.ts';
 import { formatTable, type TableColumn } from '../terminal/table.ts';
 import { escapeLine } from '../terminal/terminal-text.ts';
-import type { EvaluationReport, PairReport, PoolReport, SetReport, TaskReport } from './evaluation-report.ts';
+import type {
+  EvaluationReport,
+  PairReport,
+  PoolReport,
+  SetReport,
+  StabilityReport,
+  TaskReport,
+} from './evaluation-report.ts';
 import { costText, intervalText, judgeTitles, percentText, setText, shareText, signedText } from './figure-text.ts';
 
 /** Writes a report for people: a table for each pair and pool, then what was asked for with `--min`. */
@@ -39,6 +46,7 @@ function writeSet(set: SetReport, { out }: Invocation): void {
     out.line();
     out.line(`domain: accuracy ${shareText(accuracy)} ${intervalText(accuracyInterval)}, ${rows} prompts`);
   }
+  if (set.stability !== null) table('the same after', stabilityColumns, set.stability.map(stabilityRow));
   for (const note of set.notes) out.line(out.paint.yellow(escapeLine(note)));
   out.line();
 }
@@ -87,6 +95,17 @@ function poolRows({ results }: PoolReport): readonly (readonly string[])[] {
     shareText(aiq),
     costText(cost),
   ]);
+}
+
+const stabilityColumns: readonly TableColumn[] = [
+  { title: 'CHANGE', isFlexible: true },
+  { title: 'BEST MODEL', ...right },
+  { title: 'TASK', ...right },
+  { title: 'DOMAIN', ...right },
+];
+
+function stabilityRow({ change, sameModel, sameTask, sameDomain }: StabilityReport): readonly string[] {
+  return [change, shareText(sameModel), shareText(sameTask), shareText(sameDomain)];
 }
 
 function writeTasks(

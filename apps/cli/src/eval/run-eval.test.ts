@@ -4,12 +4,15 @@ import { trainQualityModel } from '@lattice-lock/scoring/training';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { taskKinds } from '@lattice-lock/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createWorkplace, runInProcess, type CliRunOptions, type Workplace } from '../__fixtures__/cli-run.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { shippedSetFolder } from '../eval-data.ts';
 import { readEvaluationRow } from './evaluation-row.ts';
+import { promptChanges } from './prompt-changes.ts';
+import { seededRandom } from './seeded-random.ts';
 import type { EvaluationReport } from './evaluation-report.ts';
 
 let place: Workplace;
@@ -264,6 +267,37 @@ describe('the HTML report', () => {
     expect(page).toContain('US dollars per 1000 prompts');
     expect(page).toContain('<circle');
     expect(page).toContain('calls to the strong model');
+  });
+});
+
+describe('--stability', () => {
+  it('says how often a decision stays after changes that change nothing', async () => {
+    const prompts = ['Translate to French: good morning', 'Write a poem about the sea', 'What is 17 times 24?'];
+    const outcomes = { 'gpt-4.1': { score: 1 }, 'gpt-4.1-nano': { score: 0 } };
+    write(
+      'own.jsonl',
+      prompts.map((prompt) => ({ prompt, outcomes })),
+    );
+    const [set] = (await reported('own.jsonl', '--boot', '0', '--stability')).sets;
+    expect(set?.stability?.map(({ change }) => change)).toContain('two typing errors');
+    for (const { change, sameModel } of set?.stability ?? []) expect(sameModel, change).toBe(1);
+    expect(set?.stability?.find(({ change }) => change === 'upper case')).toMatchObject({ sameTask: 1, sameDomain: 1 });
+    const { out } = await run(['own.jsonl', '--boot', '0', '--stability', '--html', 'report.html']);
+    expect(out).toMatch(/polite wrapper +1\.000/);
+    expect(readFileSync(place.path('report.html'), 'utf8')).toContain('The same after');
+  });
+
+  it.each(promptChanges)('$name is the same for the same seed, and leaves no prompt empty', ({ apply }) => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.nat(), (prompt, seed) => {
+        const once = apply(prompt, seededRandom(seed));
+        expect(apply(prompt, seededRandom(seed))).toBe(once);
+        if (prompt !== '') expect(once).not.toBe('');
+      }),
+    );
+    const changed = apply('Why is the sky\nblue', seededRandom(3));
+    expect(changed).not.toBe('Why is the sky\nblue');
+    expect(changed.toLowerCase()).toContain('why');
   });
 });
 

@@ -14,6 +14,7 @@ import { checkBounds, type Bound } from './bounds.ts';
 import { EvaluationProgress } from './evaluation-progress.ts';
 import { baselineNames, type BaselineName, type EvaluationReport } from './evaluation-report.ts';
 import { evaluateSet, usualPairs } from './evaluate-set.ts';
+import { evaluateStability } from './evaluate-stability.ts';
 import { readEvaluationSets, type EvaluationSet } from './evaluation-set.ts';
 import { reportPage } from './report-page.ts';
 import { writeReport } from './report-tables.ts';
@@ -26,6 +27,7 @@ export interface EvalFlags {
   readonly pair?: readonly ModelPair[];
   readonly boot?: number;
   readonly seed?: number;
+  readonly stability?: boolean;
   /** A file, or `-`. */
   readonly json?: string;
   readonly html?: string;
@@ -38,8 +40,8 @@ const defaultDraws = 200;
 export async function runEval(places: readonly string[], flags: EvalFlags, invocation: Invocation): Promise<ExitCode> {
   const { context, out } = invocation;
   refuseRowFiles(flags);
-  const { router, name } = await openRouter(flags, invocation);
   const sets = await readEvaluationSets(places.length === 0 ? [shippedSetFolder] : places, context.cwd);
+  const { router, name } = await openRouter(flags, invocation);
   const options = {
     baselines: flags.baselines ?? baselineNames,
     draws: flags.boot ?? defaultDraws,
@@ -50,7 +52,9 @@ export async function runEval(places: readonly string[], flags: EvalFlags, invoc
     const pairs = pairsOf(set, flags.pair);
     const routed = routeRows(set, pairs, router, () => progress.step(set));
     progress.measure(set);
-    return evaluateSet(set, pairs, routed, options);
+    const measured = evaluateSet(set, pairs, routed, options);
+    if (flags.stability !== true) return measured;
+    return { ...measured, stability: evaluateStability(set, routed, router, options.seed) };
   });
   progress.end();
   refuseUnusedPairs(flags, sets);
