@@ -26,6 +26,8 @@ function latticeOf(parts: Partial<Lattice>): Lattice {
     chat: unexpected,
     stream: unexpected,
     route: unexpected,
+    routes: unexpected,
+    feedback: unexpected,
     models: unexpected,
     providers: unexpected,
     health: unexpected,

@@ -14,6 +14,7 @@ import { errorAnswer } from './openai/error-body.ts';
 import { RequestProblem } from './openai/request-problem.ts';
 import { chatCompletionsRoute } from './routes/chat-completions-route.ts';
 import { decisionRoute } from './routes/decision-route.ts';
+import { feedbackRoute } from './routes/feedback-route.ts';
 import { metricsRoute, type MetricsRouteOptions } from './routes/metrics-route.ts';
 import { RequestTrace } from './telemetry/request-trace.ts';
 import { healthRoutes } from './routes/health-routes.ts';
@@ -128,9 +129,11 @@ function guardedRoutes(scope: FastifyInstance, options: GatewayOptions): void {
   const context = { lattice, aliases, logger, clock };
   chatCompletionsRoute(scope, context);
   decisionRoute(scope, context);
+  feedbackRoute(scope, context);
   modelsRoute(scope, context);
   refuseOtherMethods(scope, '/chat/completions', ['POST']);
   refuseOtherMethods(scope, '/route', ['POST']);
+  refuseOtherMethods(scope, '/feedback', ['POST']);
   refuseOtherMethods(scope, '/models', ['GET', 'HEAD']);
   refuseOtherMethods(scope, '/models/*', ['GET', 'HEAD']);
 }

@@ -71,6 +71,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
       telemetry,
       ledger: storage.ledger,
       decisions: storage.decisions,
+      outcomes: storage.outcomes,
       simulator: () => simulator.start(),
       ...(options.env === undefined ? {} : { env: options.env }),
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),

@@ -33,6 +33,7 @@ import { describeConfiguredModels, findNarrowedProviders } from './configured-mo
 import type { LatticeOptions, LatticeRoutes, ModelEntry, SimulatorSource } from './lattice.ts';
 import { checkProviders } from './production-check.ts';
 import { noProviderMessage } from './provider-check.ts';
+import { openLearning, type Learning } from './learning.ts';
 import { loadInstalledProviders, loadProviderPackage } from './provider-packages.ts';
 import { loadRouterModel } from './router-model.ts';
 import type { SemanticRoutes } from './semantic-routes.ts';
@@ -88,6 +89,7 @@ export async function assemble(options: LatticeOptions): Promise<House> {
       routes: routesFile === null ? undefined : await openRoutes(routesFile, rooms),
       quality: router.quality,
       // Last: it goes on reading until it is closed.
+      learning: await openLearning(config, options, options.clock ?? systemClock, options.logger ?? silentLogger),
     });
   } catch (error) {
     await transport.close();
@@ -213,12 +215,14 @@ interface Parts {
   readonly transport: HttpTransport;
   readonly guide: ModelGuide | undefined;
   readonly quality: QualityModel | undefined;
+  readonly learning: Learning;
   readonly routes: SemanticRoutes | undefined;
   openRoutes(file: string): Promise<SemanticRoutes>;
 }
 
 function build(parts: Parts): House {
-  const { options, config, registry, catalog, analyzer, isSimulated, transport, guide, quality, routes } = parts;
+  const { options, config, registry, catalog, analyzer, isSimulated, transport, guide, quality, routes, learning } =
+    parts;
   const clock = options.clock ?? systemClock;
   const logger = options.logger ?? silentLogger;
   const telemetry = options.telemetry ?? silentTelemetry;
@@ -250,7 +254,7 @@ function build(parts: Parts): House {
     selector: new ModelSelector({
       catalog,
       clock,
-      scorer: new ModelScorer({ ...(quality && { quality }) }),
+      scorer: new ModelScorer({ ...(quality && { quality }), ...learning.scoring }),
       ...(guide && { guide }),
     }),
     executor,
@@ -262,6 +266,7 @@ function build(parts: Parts): House {
     signals,
     constraints: config.routing.constraints,
     ...(config.routing.weights === null ? {} : { weights: config.routing.weights }),
+    feedback: learning.recorder,
     isSimulated,
     clock,
     logger,
@@ -283,6 +288,7 @@ function build(parts: Parts): House {
       }),
     health: (healthOptions) => availability.checkAll(healthOptions),
     close: async () => {
+      await learning.close();
       await pool.closeAll();
       await routes?.close();
       await transport.close();

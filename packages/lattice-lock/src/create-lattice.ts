@@ -1,4 +1,11 @@
-import { createOrderedId, LatticeError, toLatticeError, type RunEvent, type RunRequest } from '@lattice-lock/contract';
+import {
+  createOrderedId,
+  LatticeError,
+  toLatticeError,
+  type Feedback,
+  type RunEvent,
+  type RunRequest,
+} from '@lattice-lock/contract';
 import { AnswerStream } from '@lattice-lock/execution';
 import type { House } from './assemble.ts';
 import type { Lattice, LatticeOptions } from './lattice.ts';
@@ -52,6 +59,10 @@ class LazyLattice implements Lattice {
 
   async routes(file?: string) {
     return (await this.#open()).routes(file);
+  }
+
+  async feedback(feedback: Feedback) {
+    return (await this.#open()).orchestrator.feedback(feedback);
   }
 
   async models() {

@@ -20,4 +20,13 @@ export type { RouterArtifact, RouterModel } from './router-model.ts';
 // What its methods give and take: the contract, and a run as it happens.
 export { AnswerStream } from '@lattice-lock/execution';
 export { LatticeError, usdFromNano } from '@lattice-lock/contract';
-export type { Answer, Decision, Message, RunEvent, RunRequest, RunTool } from '@lattice-lock/contract';
+export type {
+  Answer,
+  Decision,
+  Feedback,
+  FeedbackReceipt,
+  Message,
+  RunEvent,
+  RunRequest,
+  RunTool,
+} from '@lattice-lock/contract';

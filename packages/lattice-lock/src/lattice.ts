@@ -5,8 +5,11 @@ import type {
   Clock,
   Decision,
   DecisionStore,
+  Feedback,
+  FeedbackReceipt,
   Logger,
   ModelInfo,
+  OutcomeStore,
   ProviderDefinition,
   ProviderStatus,
   RunRequest,
@@ -30,6 +33,8 @@ export interface LatticeOptions {
   readonly ledger?: UsageLedger;
   /** Where decisions are kept; nowhere unless given. */
   readonly decisions?: DecisionStore;
+  /** Where judgements of answers are kept, and learned from at the next start; those of this process alone unless given. */
+  readonly outcomes?: OutcomeStore;
   readonly logger?: Logger;
   readonly telemetry?: Telemetry;
   readonly clock?: Clock;
@@ -98,6 +103,13 @@ export interface Lattice {
   route(request: RunRequest): Promise<Decision>;
   /** Reads and checks a file of semantic routes: that of the configuration unless given. @throws LatticeError `LATTICE_CONFIG` */
   routes(file?: string): Promise<LatticeRoutes>;
+  /**
+   * Takes a judgement of an answer and learns from it. A second one of the same key and source for the same request takes
+   * the place of the first.
+   *
+   * @throws LatticeError `LATTICE_INVALID_REQUEST` naming the field, `LATTICE_NOT_FOUND`, `LATTICE_PERMISSION`, `LATTICE_UNSUPPORTED`
+   */
+  feedback(feedback: Feedback): Promise<FeedbackReceipt>;
   /** Every known model. */
   models(): Promise<readonly ModelEntry[]>;
   /** Every provider that is installed, with what it still needs. */
