@@ -16,6 +16,7 @@ import { addModelsCommand } from './models/models-command.ts';
 import { readPackageManifest } from './package-manifest.ts';
 import { addReplayCommand } from './replay/replay-command.ts';
 import { addRouteCommand } from './route/route-command.ts';
+import { addRoutesCommand } from './routes/routes-command.ts';
 import { addServeCommand } from './serve/serve-command.ts';
 import { createPaint, usesColor } from './terminal/color.ts';
 import { addTrainCommand } from './train/train-command.ts';
@@ -51,6 +52,7 @@ export function createProgram(context: CliContext, run: CommandRunner): Command 
   addAskCommand(program, run);
   addChatCommand(program, run);
   addRouteCommand(program, run);
+  addRoutesCommand(program, run);
   addTrainCommand(program, run);
   addEvalCommand(program, run);
   addReplayCommand(program, run);
