@@ -26,6 +26,8 @@ export interface SpanOptions {
 export interface TelemetrySpan {
   /** `null` when nothing is recorded. */
   readonly context: SpanContext | null;
+  /** `false` where nobody reads what is said of it: its context goes on to what is called, and nothing need be gathered. */
+  readonly isRecording?: boolean;
   setAttributes(attributes: TelemetryAttributes): void;
   /** Marks the span as failed. Takes the code and the message of a `LatticeError`, never its cause. */
   recordError(error: unknown): void;
@@ -41,6 +43,7 @@ export interface Telemetry {
 
 const silentSpan: TelemetrySpan = Object.freeze({
   context: null,
+  isRecording: false,
   setAttributes: () => undefined,
   recordError: () => undefined,
   end: () => undefined,

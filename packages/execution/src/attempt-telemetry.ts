@@ -18,25 +18,24 @@ const { chat } = operationNames;
 /** Begins the span of one call of one model, `chat {model}`, as the GenAI conventions name it. */
 export function startAttemptSpan(telemetry: Telemetry, attempt: Attempt, parent: SpanContext | null): TelemetrySpan {
   const { model, turn, attempt: number, retryCount, request, isStreaming } = attempt.input;
-  return telemetry.startSpan(`${chat} ${model.model}`, {
-    kind: 'client',
-    parent,
-    attributes: {
-      [attributeNames.operationName]: chat,
-      [attributeNames.providerName]: conventionalProviderName(model.provider),
-      [attributeNames.requestModel]: model.model,
-      ...(isStreaming ? { [attributeNames.requestStream]: true } : {}),
-      ...requestAttributes(request),
-      [attributeNames.turn]: turn,
-      [attributeNames.attempt]: number,
-      [attributeNames.retryCount]: retryCount,
-    },
+  const span = telemetry.startSpan(`${chat} ${model.model}`, { kind: 'client', parent });
+  if (span.isRecording === false) return span;
+  span.setAttributes({
+    [attributeNames.operationName]: chat,
+    [attributeNames.providerName]: conventionalProviderName(model.provider),
+    [attributeNames.requestModel]: model.model,
+    ...(isStreaming ? { [attributeNames.requestStream]: true } : {}),
+    ...requestAttributes(request),
+    [attributeNames.turn]: turn,
+    [attributeNames.attempt]: number,
+    [attributeNames.retryCount]: retryCount,
   });
+  return span;
 }
 
 /** Ends it with how the call went. Without a record, the account could not be written: only the error is known. */
 export function endAttemptSpan(span: TelemetrySpan, attempt: Attempt, record: AttemptRecord | undefined): void {
-  if (span.context !== null) {
+  if (span.isRecording !== false) {
     const { result, error } = attempt;
     if (error !== null) span.recordError(error);
     span.setAttributes({

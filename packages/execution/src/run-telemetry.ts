@@ -33,14 +33,13 @@ export class RunTrace {
     const { telemetry, clock, request, requestId, isStreaming } = options;
     this.#options = options;
     this.#startedMs = clock.monotonic();
-    this.#span = telemetry.startSpan(operationNames.run, {
-      parent: request.parentSpan ?? null,
-      attributes: {
-        [attributeNames.operationName]: operationNames.run,
-        [attributeNames.requestId]: requestId,
-        [attributeNames.requestedModel]: request.model ?? 'auto',
-        ...(isStreaming ? { [attributeNames.requestStream]: true } : {}),
-      },
+    this.#span = telemetry.startSpan(operationNames.run, { parent: request.parentSpan ?? null });
+    if (this.#span.isRecording === false) return;
+    this.#span.setAttributes({
+      [attributeNames.operationName]: operationNames.run,
+      [attributeNames.requestId]: requestId,
+      [attributeNames.requestedModel]: request.model ?? 'auto',
+      ...(isStreaming ? { [attributeNames.requestStream]: true } : {}),
     });
   }
 
@@ -51,7 +50,7 @@ export class RunTrace {
 
   /** Notes the decision. */
   decided(decision: Decision): void {
-    if (this.#span.context === null) return;
+    if (this.#span.isRecording === false) return;
     this.#span.setAttributes({
       [attributeNames.decisionId]: decision.id,
       [attributeNames.simulated]: decision.simulated,
@@ -66,7 +65,7 @@ export class RunTrace {
     const { telemetry, clock } = this.#options;
     const isFailed = LatticeError.isInstance(outcome);
     if (isFailed) this.#span.recordError(outcome);
-    if (this.#span.context !== null) {
+    if (this.#span.isRecording !== false) {
       this.#span.setAttributes(isFailed ? failureAttributes(outcome) : answerAttributes(outcome));
     }
     this.#span.end();

@@ -102,6 +102,21 @@ describe('createLogger', () => {
     );
   });
 
+  it('writes the plain fields of a request as it writes any others', () => {
+    const value = fc.oneof(fc.string({ unit: 'binary' }), fc.double(), fc.boolean(), fc.constant(null));
+    fc.assert(
+      fc.property(fc.dictionary(fc.string({ unit: 'binary' }), value, { maxKeys: 4 }), value, (fields, bound) => {
+        const [plain, mixed] = logged({ base: { bound } }, (logger) => {
+          logger.child({ child: 1 }).info(fields, 'x');
+          logger.child({ child: 1 }).info({ ...fields, nested: {} }, 'x');
+        });
+        expect({ ...plain, time: '', nested: {} }).toEqual({ ...mixed, time: '' });
+        const keys = Object.keys(mixed ?? {}).filter((key) => key !== 'nested');
+        expect(Object.keys(plain ?? {})).toEqual(keys);
+      }),
+    );
+  });
+
   it('writes no character that a terminal acts on or that hides text', () => {
     const chunks: string[] = [];
     const destination = new Writable({

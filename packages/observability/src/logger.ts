@@ -2,6 +2,7 @@ import type { LogFields, Logger } from '@lattice-lock/contract';
 import { pino, type DestinationStream } from 'pino';
 import { errorFields } from './internal/error-fields.ts';
 import { CleanLines } from './internal/clean-lines.ts';
+import { FlatLines, ownKeys } from './internal/flat-lines.ts';
 import { sinkLine } from './internal/log-line.ts';
 
 /** The least severe level that is written; `silent` writes nothing. */
@@ -24,9 +25,6 @@ export interface SinkLogger extends Logger {
   flush(): Promise<void>;
 }
 
-/** Keys that each line has already; a field of the same name gets a `_` so that it cannot pass for them. */
-const ownKeys = new Set(['level', 'time', 'msg']);
-
 /**
  * A logger that writes one line of JSON per entry: `level`, `time` (ISO 8601), the fields, `msg`. Errors among the fields
  * are written with their causes. Secrets are removed from the rendered line, whatever part of it they stand in, and no
@@ -36,6 +34,7 @@ export function createLogger(options: LoggerOptions = {}): SinkLogger {
   const { destination } = options;
   const sink: DestinationStream = destination ?? pino.destination({ fd: 1, sync: true });
   const clean = new CleanLines();
+  const write = (line: string) => void sink.write(clean.through(line, sinkLine));
   const inner = pino(
     {
       level: options.level ?? 'info',
@@ -47,17 +46,24 @@ export function createLogger(options: LoggerOptions = {}): SinkLogger {
     },
     sink,
   );
-  return wrap(options.base === undefined ? inner : inner.child(plainFields(options.base)), destination);
+  const logger = wrap(inner, new FlatLines(write), destination);
+  return options.base === undefined ? logger : logger.child(options.base);
 }
 
-function wrap(inner: pino.Logger, destination: NodeJS.WritableStream | undefined): SinkLogger {
+/** Levels below `warn` are those of every request: their lines are written here where they are flat. */
+function wrap(inner: pino.Logger, flat: FlatLines, destination: NodeJS.WritableStream | undefined): SinkLogger {
+  const [writesDebug, writesInfo] = [inner.isLevelEnabled('debug'), inner.isLevelEnabled('info')];
   return {
-    debug: (fields, message) => inner.debug(fields, message),
-    info: (fields, message) => inner.info(fields, message),
+    debug: (fields, message) => {
+      if (writesDebug && !flat.write('debug', fields, message)) inner.debug(fields, message);
+    },
+    info: (fields, message) => {
+      if (writesInfo && !flat.write('info', fields, message)) inner.info(fields, message);
+    },
     warn: (fields, message) => inner.warn(fields, message),
     error: (fields, message) => inner.error(fields, message),
     fatal: (fields, message) => inner.fatal(fields, message),
-    child: (fields) => wrap(inner.child(plainFields(fields)), destination),
+    child: (fields) => wrap(inner.child(plainFields(fields)), flat.child(fields), destination),
     flush: () =>
       new Promise((resolve) => {
         if (destination === undefined || !destination.writable) resolve();

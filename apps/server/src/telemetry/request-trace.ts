@@ -57,9 +57,11 @@ export class RequestTrace {
     };
     this.#span = telemetry.startSpan(route === undefined ? name : `${name} ${route}`, {
       kind: 'server',
-      attributes: { ...this.#labels, [attributeNames.urlPath]: shownPath(url) },
       parent: options.acceptParent === false || typeof traceparent !== 'string' ? null : parseTraceparent(traceparent),
     });
+    if (this.#span.isRecording !== false) {
+      this.#span.setAttributes({ ...this.#labels, [attributeNames.urlPath]: shownPath(url) });
+    }
   }
 
   /** What a run of this request belongs to (`RunRequest.parentSpan`); `null` when nothing is traced. */
@@ -81,7 +83,7 @@ export class RequestTrace {
     const isFailed = status >= 500 || (error !== undefined && status < 400);
     const errorType = isFailed ? { [attributeNames.errorType]: error?.code ?? String(status) } : {};
     if (isFailed) this.#span.recordError(error ?? new LatticeError('LATTICE_INTERNAL', `HTTP status ${status}`));
-    this.#span.setAttributes({ ...statusLabel, ...errorType });
+    if (this.#span.isRecording !== false) this.#span.setAttributes({ ...statusLabel, ...errorType });
     this.#span.end();
     this.#telemetry.record(metricNames.serverDuration, (performance.now() - this.#startedAt) / 1000, {
       ...this.#labels,

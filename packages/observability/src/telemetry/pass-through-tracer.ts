@@ -8,6 +8,7 @@ import type { SpanContext, SpanOptions, TelemetrySpan } from '@lattice-lock/cont
 export function passThroughSpan(options: SpanOptions = {}): TelemetrySpan {
   return {
     context: options.parent ?? freshContext(),
+    isRecording: false,
     setAttributes: nothing,
     recordError: nothing,
     end: nothing,
@@ -18,6 +19,8 @@ const nothing = () => undefined;
 
 /** Two version 4 UUIDs: more than a hundred random bits, from a pool that Node fills ahead. */
 function freshContext(): SpanContext {
-  const traceId = randomUUID().replaceAll('-', '');
-  return { traceId, spanId: randomUUID().replaceAll('-', '').slice(16), isSampled: false };
+  const trace = randomUUID();
+  const span = randomUUID();
+  const traceId = `${trace.slice(0, 8)}${trace.slice(9, 13)}${trace.slice(14, 18)}${trace.slice(19, 23)}${trace.slice(24)}`;
+  return { traceId, spanId: `${span.slice(19, 23)}${span.slice(24)}`, isSampled: false };
 }

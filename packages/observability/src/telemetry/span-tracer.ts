@@ -63,6 +63,7 @@ class LocalSpanContext implements SpanContext {
 
 class SdkSpan implements TelemetrySpan {
   readonly context: SpanContext;
+  readonly isRecording: boolean;
   readonly #span: Span;
   readonly #errorStatus: number;
 
@@ -70,6 +71,7 @@ class SdkSpan implements TelemetrySpan {
     this.#span = span;
     this.#errorStatus = errorStatus;
     this.context = new LocalSpanContext(span);
+    this.isRecording = span.isRecording();
   }
 
   setAttributes(attributes: TelemetryAttributes): void {
