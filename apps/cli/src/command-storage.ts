@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
 import type { AppConfig } from '@lattice-lock/config';
 import type { Logger } from '@lattice-lock/contract';
 import { openStorage, type Storage } from '@lattice-lock/storage';
+
+export { hasStorage } from './kept-data.ts';
 
 /**
  * Opens the store: Postgres where the configuration names one, else the data directory's own file. A module of its own:
@@ -11,9 +12,4 @@ export function openCommandStorage({ dataDir, storage }: AppConfig, logger?: Log
   const { databaseUrl, durability } = storage;
   const told = logger === undefined ? {} : { logger };
   return openStorage(databaseUrl === null ? { dataDir, durability, ...told } : { databaseUrl, ...told });
-}
-
-/** Whether anything can have been kept yet: a look at the books must not begin new ones. */
-export function hasStorage({ dataDir, storage }: AppConfig): boolean {
-  return storage.databaseUrl !== null || existsSync(dataDir);
 }

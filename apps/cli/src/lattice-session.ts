@@ -2,6 +2,7 @@ import { loadConfig, loadEnvironment, type AppConfig, type ConfigFlags } from '@
 import { silentLogger, type Logger } from '@lattice-lock/contract';
 import { checkProviders, createLattice, type Lattice, type SimulatorSource } from 'lattice-lock';
 import type { Invocation } from './invocation.ts';
+import { hasStorage } from './kept-data.ts';
 
 /** Lattice Lock opened for one command. */
 export interface LatticeSession {
@@ -23,22 +24,25 @@ export function loadCommandConfig(invocation: Invocation, flags: ConfigFlags = {
 }
 
 /**
- * Opens what a command needs to choose and call models. With `isRecorded`, usage and decisions go to the data directory.
+ * Opens what a command needs to choose and call models. With `isRecorded`, usage and decisions go to the data directory; with
+ * `isLearned`, choices know the outcomes that are there, as those of a gateway do.
  * Where no provider is configured the simulator is started, unless the configuration forbids it.
  *
  * @throws LatticeError what is wrong with configuration, providers or storage
  */
 export async function openLatticeSession(
   invocation: Invocation,
-  options: { readonly isRecorded: boolean },
+  options: { readonly isRecorded: boolean; readonly isLearned?: boolean },
 ): Promise<LatticeSession> {
   const { context } = invocation;
   const config = await loadCommandConfig(invocation);
   const env = await loadEnvironment({ cwd: context.cwd, env: context.env });
   const logger = await commandLogger(invocation);
-  const storage = options.isRecorded
-    ? await (await import('./command-storage.ts')).openCommandStorage(config, logger)
-    : null;
+  const isLearned = options.isLearned === true && config.routing.learning.enabled && hasStorage(config);
+  const storage =
+    options.isRecorded || isLearned
+      ? await (await import('./command-storage.ts')).openCommandStorage(config, logger)
+      : null;
   let simulator: (SimulatorSource & { close(): Promise<void> }) | null = null;
   const lattice = createLattice({
     config,
@@ -51,7 +55,8 @@ export async function openLatticeSession(
       simulator = await startCommandSimulator();
       return simulator;
     },
-    ...(storage === null ? {} : { ledger: storage.ledger, decisions: storage.decisions }),
+    ...(storage !== null && { outcomes: storage.outcomes }),
+    ...(storage !== null && options.isRecorded && { ledger: storage.ledger, decisions: storage.decisions }),
   });
   const close = async () => {
     await lattice.close();

@@ -9,6 +9,7 @@ import { addConfigCommand } from './config/config-command.ts';
 import { addDoctorCommand } from './doctor/doctor-command.ts';
 import { addEvalCommand } from './eval/eval-command.ts';
 import { addExitCodesTopic } from './exit-codes-topic.ts';
+import { addFeedbackCommand } from './feedback/feedback-command.ts';
 import { addHealthCommand } from './health/health-command.ts';
 import { addInitCommand } from './init/init-command.ts';
 import { addKeysCommand } from './keys/keys-command.ts';
@@ -55,6 +56,7 @@ export function createProgram(context: CliContext, run: CommandRunner): Command 
   addRoutesCommand(program, run);
   addTrainCommand(program, run);
   addEvalCommand(program, run);
+  addFeedbackCommand(program, run);
   addReplayCommand(program, run);
   addModelsCommand(program, run);
   addCatalogCommand(program, run);

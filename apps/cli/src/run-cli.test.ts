@@ -7,6 +7,7 @@ const commands = [
     'ask',
     'chat',
     'route',
+    'feedback',
     'replay',
     'models',
     'serve',

@@ -19,7 +19,7 @@ export async function runCompare(
 
 async function decide(file: string, request: RunRequest, invocation: Invocation): Promise<ComparedDecision> {
   const flags = { ...invocation.flags, config: file };
-  const session = await openLatticeSession({ ...invocation, flags }, { isRecorded: false });
+  const session = await openLatticeSession({ ...invocation, flags }, { isRecorded: false, isLearned: true });
   try {
     return { file, decision: await session.lattice.route(request), error: null };
   } catch (error) {

@@ -43,7 +43,7 @@ export interface RouteFlags {
 export async function runRoute(words: readonly string[], flags: RouteFlags, invocation: Invocation): Promise<ExitCode> {
   if (flags.compare !== undefined) return compare(flags.compare, words, flags, invocation);
   const request = await routeRequest(words, flags, invocation);
-  const session = await openLatticeSession(invocation, { isRecorded: false });
+  const session = await openLatticeSession(invocation, { isRecorded: false, isLearned: true });
   try {
     const decision = await session.lattice.route(request);
     show(decision, flags, invocation);
