@@ -15,7 +15,10 @@ export function noCandidateError(filtered: readonly FilteredCandidate[], context
   const counts = countFilters(filtered);
   const lines = counts.map(([filter, count]) => `${count} by ${filter} (${filterRemedies[filter]})`);
   const looked = filtered.length === 0 ? 'the catalog is empty' : `${filtered.length} looked at: ${lines.join('; ')}`;
-  return new LatticeError('LATTICE_NO_CANDIDATE', `No model can take this request; ${looked}.`, {
+  const route = context.boundingRoute;
+  const bounds =
+    route === undefined ? '' : ` The route "${route.name}" (${route.place}) takes it, whose bounds hold too.`;
+  return new LatticeError('LATTICE_NO_CANDIDATE', `No model can take this request; ${looked}.${bounds}`, {
     issues: counts.map(([filter, count]) => ({
       path: filter,
       message: `${count} models, e.g. ${exampleOf(filter, filtered, context)}; ${filterRemedies[filter]}`,

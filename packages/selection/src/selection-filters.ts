@@ -3,6 +3,7 @@ import {
   LatticeError,
   maxExpectedOutputTokens,
   type DataConstraints,
+  type DecisionRoute,
   type FilterName,
   type ModelInfo,
   type ModelPrice,
@@ -73,6 +74,8 @@ export class FilterContext {
   readonly budgetPicoUsd: bigint | undefined;
   /** The higher of the caller's and the operator's bound. */
   readonly minQuality: number | undefined;
+  /** The semantic route whose constraints are among those that hold. */
+  readonly boundingRoute: DecisionRoute | undefined;
   /** The caller's, the operator's and the route's: each holds. */
   readonly data: readonly DataConstraints[];
   readonly allowsDeprecated: boolean;
@@ -95,8 +98,10 @@ export class FilterContext {
     this.#input = input;
     this.#nowMs = nowMs;
     this.profile = input.profile;
-    const route = input.target.mode === 'auto' ? input.route?.action.constraints : undefined;
-    const all = [input.operatorConstraints ?? {}, input.constraints ?? {}, ...(route === undefined ? [] : [route])];
+    const route = input.target.mode === 'auto' ? input.route : undefined;
+    const bounds = route?.action.constraints;
+    this.boundingRoute = bounds === undefined ? undefined : route;
+    const all = [input.operatorConstraints ?? {}, input.constraints ?? {}, ...(bounds === undefined ? [] : [bounds])];
     this.requestedOutput = smallest([input.maxOutputTokens, ...all.map((one) => one.maxOutputTokens)]);
     const bound = smallest(all.map((one) => one.maxCostUsd));
     const ceiling = sources.guide.ceilingOf(input.profile);

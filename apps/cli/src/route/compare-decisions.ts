@@ -42,6 +42,7 @@ const rowNames = [
   'latency',
   'reliability',
   'guide',
+  'route',
   'expected cost',
   'lead',
   'fallbacks',
@@ -67,6 +68,8 @@ function cellOf(name: (typeof rowNames)[number], { decision, error }: ComparedDe
       return `${ranked.length} of ${decision.candidates.length}`;
     case 'guide':
       return decision.guide?.map(({ rule, place }) => `${rule} ${place}`).join(', ') ?? '-';
+    case 'route':
+      return decision.route === undefined ? '-' : `${decision.route.name} ${decision.route.score.toFixed(3)}`;
     default:
       return termText(chosen?.terms.find((term) => term.name === name));
   }
