@@ -57,6 +57,14 @@ describe('formatDecision', () => {
     expect(text).toContain('1 output-not-text, e.g. five/painter: takes text and gives image');
   });
 
+  it('says what quality is predicted of the best two, how surely, and what that rests on', () => {
+    expect(text).toMatch(
+      /^Quality {4}1\. one\/nano: 0\.\d\d \+- 0\.23; capability 0\.\d\d \(prior\) for difficulty 0\.30/m,
+    );
+    expect(text).toMatch(/^ {11}2\. /m);
+    expect(text).toContain('fit-success-curve.mjs)');
+  });
+
   it('ends with the fallbacks', () => {
     const [, second, third] = decide().chain;
     expect(text.trimEnd().split('\n').slice(-2)).toEqual([

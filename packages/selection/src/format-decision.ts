@@ -19,7 +19,7 @@ export interface FormatDecisionOptions {
 
 type FilteredExplanation = Extract<CandidateExplanation, { readonly status: 'filtered' }>;
 
-const shown = Object.freeze({ candidates: 8, evidence: 6, kinds: 3, exampleColumns: 60 });
+const shown = Object.freeze({ candidates: 8, evidence: 6, kinds: 3, qualities: 2, exampleColumns: 60 });
 const labelColumns = 11;
 
 /**
@@ -41,6 +41,7 @@ export function formatDecision(decision: Decision, options: FormatDecisionOption
     '',
     ...candidateLines(decision, ranked, filtered, columns, paint),
     ...filteredLines(filtered, columns, paint),
+    ...qualityLines(ranked, columns, paint),
     ...fallbackLines(decision, columns, paint),
     ...routeLines(decision, columns, paint),
     ...guideLines(decision, columns, paint),
@@ -190,6 +191,16 @@ function groupLines(filter: FilterName, models: readonly FilteredExplanation[], 
   const model = printable(formatModelRef(example.model));
   const text = `${models.length} ${filter}, e.g. ${model}: ${printable(example.reason)}`;
   return wrap(text, columns - 4).map((line, index) => (index === 0 ? `  ${line}` : `    ${line}`));
+}
+
+/** What quality is predicted of the best, how surely, and what that rests on. */
+function qualityLines(ranked: readonly RankedCandidate[], columns: number, paint: Painter): readonly string[] {
+  const lines = ranked.slice(0, shown.qualities).flatMap(({ rank, model, terms }) => {
+    const fit = terms.find(({ name }) => name === 'fit');
+    if (fit === undefined) return [];
+    return [`${rank}. ${printable(formatModelRef(model))}: ${printable(fit.detail)} (${printable(fit.source)})`];
+  });
+  return lines.length === 0 ? [] : listed('Quality', lines, columns, paint);
 }
 
 function fallbackLines(decision: Decision, columns: number, paint: Painter): readonly string[] {
