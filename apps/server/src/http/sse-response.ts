@@ -5,8 +5,9 @@ const keepAliveMs = 15_000;
 const keepAlive = ': keep-alive\n\n';
 
 /**
- * A response of server-sent events. Texts written in one turn of the event loop leave as one chunk; nothing is sent,
- * not even headers, before {@link SseResponse.open}, so that an error until then can still have a status of its own.
+ * A response of server-sent events. Texts written in one turn of the event loop leave as one chunk, at the end of the next
+ * turn: by then most answers that came whole are accounted for and end in the same chunk. Nothing is sent, not even
+ * headers, before {@link SseResponse.open}, so that an error until then can still have a status of its own.
  */
 export class SseResponse {
   readonly #raw: ServerResponse;
@@ -48,7 +49,7 @@ export class SseResponse {
     this.#wasSilent = false;
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    process.nextTick(this.#flush);
+    setImmediate(this.#afterTurn);
   }
 
   /** Resolves when the client has caught up or has left. */
@@ -73,6 +74,8 @@ export class SseResponse {
     this.#pending = '';
     if (!this.#raw.destroyed) this.#raw.end(rest);
   }
+
+  readonly #afterTurn = (): void => void setImmediate(this.#flush);
 
   readonly #flush = (): void => {
     this.#isScheduled = false;

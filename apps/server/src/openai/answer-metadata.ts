@@ -40,10 +40,12 @@ export function modelHeaders(provider: string, model: string): Record<string, st
   };
 }
 
+const visible = /^[\x21-\x7e]*$/;
 const unsafe = /[^\x21-\x7e]/gu;
 
 /** Text that cannot break out of a header: whatever is not visible ASCII is percent-encoded (RFC 3986, as UTF-8). */
 export function headerText(text: string): string {
+  if (visible.test(text)) return text;
   return text.replace(unsafe, (character) =>
     encodeURIComponent(/\p{Surrogate}/u.test(character) ? '\ufffd' : character),
   );
