@@ -1,4 +1,5 @@
 import type { Decision, DecisionStore } from '@lattice-lock/contract';
+import { ModelScorer, OutcomeLearner } from '@lattice-lock/scoring';
 import { replay } from '@lattice-lock/selection';
 import { hasStorage, openCommandStorage } from '../command-storage.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
@@ -28,8 +29,8 @@ export async function runReplay(flags: ReplayFlags, invocation: Invocation): Pro
   try {
     const { config } = session;
     const options = await replayOptions(session);
-    const past = await pastDecisions(config, period, flags.limit ?? defaultLimit);
-    const report = replay(past, { ...options, ...(flags.rescore === true && { rescore: true }) });
+    const { past, scorer } = await storedPast(config, period, flags.limit ?? defaultLimit);
+    const report = replay(past, { ...options, scorer, ...(flags.rescore === true && { rescore: true }) });
     if (flags.json === true) out.json(replayJson(report));
     else if (past.length === 0)
       err.line(
@@ -56,15 +57,30 @@ function periodOf({ since, until }: ReplayFlags, nowMs: number): Period {
 
 type CommandConfig = Parameters<typeof openCommandStorage>[0];
 
-async function pastDecisions(config: CommandConfig, period: Period, limit: number): Promise<readonly Decision[]> {
-  if (!hasStorage(config)) return [];
+/** The decisions, and a scorer that knows the outcomes: it predicts what is not taken from the decisions. */
+async function storedPast(
+  config: CommandConfig,
+  period: Period,
+  limit: number,
+): Promise<{ readonly past: readonly Decision[]; readonly scorer: ModelScorer }> {
+  if (!hasStorage(config)) return { past: [], scorer: new ModelScorer() };
+  const { learning } = config.routing;
+  const outcomes = new OutcomeLearner({ ...learning, halfLifeMs: learning.halfLifeDays * dayMs });
   const storage = await openCommandStorage(config);
   try {
-    return await decisionsWithin(storage.decisions, period, limit);
+    const known = learning.enabled ? await storage.outcomes.list(maxOutcomes) : [];
+    for (const outcome of known) outcomes.observe(outcome);
+    const past = await decisionsWithin(storage.decisions, period, limit);
+    return { past, scorer: new ModelScorer({ outcomes }) };
   } finally {
     await storage.close();
   }
 }
+
+const dayMs = 86_400_000;
+
+/** Outcomes that are read, the latest: as many as a gateway reads at its start. */
+const maxOutcomes = 50_000;
 
 /** The newest first. The store gives the newest by number: where `until` leaves some out, more are asked for. */
 async function decisionsWithin(store: DecisionStore, { fromMs, untilMs }: Period, limit: number) {
