@@ -56,11 +56,10 @@ export class SemanticRouter {
    * embedder.
    */
   match(text: string): RouteMatch {
-    const zones = requestZones(text);
-    const key = zones.join('\n');
+    const key = memoryKey(text);
     const known = this.#found?.get(key);
     if (known !== undefined) return known;
-    const match = matchOf(this.#local, zones, null);
+    const match = matchOf(this.#local, requestZones(text), null);
     // Of a text that the embedding model may still see nothing is remembered.
     if (this.#remote === null) this.#found?.set(key, match);
     return match;
@@ -79,15 +78,17 @@ export class SemanticRouter {
    */
   async prepare(request: AnalysisInput, embedder: Pick<Embedder, 'embed'>, signal?: AbortSignal): Promise<void> {
     if (this.#remote === null || this.#found === null) return;
-    const zones = requestZones(requestText(request));
-    const key = zones.join('\n');
-    if (this.#found.has(key) || key === '') return;
+    const text = requestText(request);
+    const key = memoryKey(text);
+    const zones = requestZones(text);
+    const sent = zones.join('\n');
+    if (this.#found.has(key) || sent === '') return;
     const { timeoutMs, name } = this.set.embedder;
     const timeout = AbortSignal.timeout(timeoutMs);
     const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
     let vectors: readonly Float32Array[];
     try {
-      vectors = await withinTime(embedder.embed([key], either), either);
+      vectors = await withinTime(embedder.embed([sent], either), either);
     } catch (error) {
       if (!timeout.aborted) throw error;
       throw new LatticeError('LATTICE_TIMEOUT', `${name} gave no vector within ${timeoutMs} ms.`, { cause: error });
@@ -109,6 +110,13 @@ export function decisionRouteOf({ taken, embedder }: RouteMatch): DecisionRoute 
   if (taken === null) return undefined;
   const { route, score, threshold, example } = taken;
   return { name: route.name, place: route.place, score, threshold, example, embedder, action: route.action };
+}
+
+/** Texts up to so many characters are remembered as they are, which is quicker than to cut them first. */
+const longestPlainKey = 4096;
+
+function memoryKey(text: string): string {
+  return text.length <= longestPlainKey ? text : `\0${requestZones(text).join('\n')}`;
 }
 
 function matchOf(table: RouteTable, zones: readonly string[], vector: Float32Array | null): RouteMatch {
