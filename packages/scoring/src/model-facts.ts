@@ -20,6 +20,8 @@ export interface ModelFacts {
   readonly capability: number;
   /** By ascending bound; empty when the price is unknown. */
   readonly rates: readonly Rate[];
+  /** Where the price comes from, in words. */
+  readonly priceSource: string;
 }
 
 const facts = new WeakMap<ModelInfo, ModelFacts>();
@@ -34,9 +36,15 @@ export function modelFacts(model: ModelInfo, price: ModelPrice | null): ModelFac
     size: modelSize(model),
     capability: capabilityPrior(model, price),
     rates: price === null ? [] : ratesOf(price),
+    priceSource: priceSourceOf(model, price),
   };
   facts.set(model, made);
   return made;
+}
+
+function priceSourceOf(model: ModelInfo, price: ModelPrice | null): string {
+  const period = model.prices.find((one) => one.price === price);
+  return period === undefined ? 'catalog' : `${period.source} (${period.asOf})`;
 }
 
 function ratesOf(price: ModelPrice): readonly Rate[] {

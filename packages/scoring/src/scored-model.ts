@@ -94,6 +94,7 @@ const assumption = 'assumption';
 export class LazyScoredModel implements ScoredModel {
   readonly #basis: ScoreBasis;
   #made: ScoreFigures | undefined;
+  #costPicoUsd: bigint | null | undefined;
   #drawn: number | undefined;
 
   constructor(basis: ScoreBasis) {
@@ -135,7 +136,10 @@ export class LazyScoredModel implements ScoredModel {
   }
 
   get expectedCostPicoUsd(): bigint | null {
-    return expectedCostPicoUsd(this.#basis.price, this.#basis.profile);
+    if (this.#costPicoUsd === undefined) {
+      this.#costPicoUsd = expectedCostPicoUsd(this.#basis.price, this.#basis.profile);
+    }
+    return this.#costPicoUsd;
   }
 
   get terms(): readonly ScoreTerm[] {
@@ -148,7 +152,8 @@ export class LazyScoredModel implements ScoredModel {
     return scoreTermNames.map((name) => {
       const value = name === 'fit' ? this.#fit : this.#figures[name];
       const weight = this.#basis.weights[name];
-      return { name, value, weight, contribution: weight * value, ...words[name] };
+      const { detail, source } = words[name];
+      return { name, value, weight, contribution: weight * value, detail, source };
     });
   }
 
@@ -160,13 +165,12 @@ export class LazyScoredModel implements ScoredModel {
 
   #cost(): Words {
     const cost = this.expectedCostPicoUsd;
-    const { model, price, profile } = this.#basis;
+    const { facts, profile } = this.#basis;
     if (cost === null) return { detail: 'price unknown', source: assumption };
-    const period = model.prices.find((one) => one.price === price);
     const { inputTokens, expectedOutputTokens } = profile;
     return {
       detail: `$${usdFromNano(roundPicoToNano(cost))} expected (${inputTokens} in, ${expectedOutputTokens} out)`,
-      source: period === undefined ? 'catalog' : `${period.source} (${period.asOf})`,
+      source: facts.priceSource,
     };
   }
 
