@@ -14,7 +14,7 @@ export interface OutcomeFeedOptions {
 }
 
 /** Outcomes read at once, at most: the latest. */
-const maxRead = 50_000;
+const maxRead = 20_000;
 
 /** Machines need not agree on the time, nor commits on their order: what is younger than this is read again. */
 const overlapMs = 60_000;
@@ -56,7 +56,6 @@ export class OutcomeFeed {
   async #refresh(): Promise<void> {
     try {
       await this.#read();
-      this.#options.learner.age();
     } catch (error) {
       // What was learned stays good; the next look may succeed.
       this.#options.logger.warn({ err: toLatticeError(error) }, 'outcomes not read');
@@ -69,6 +68,7 @@ export class OutcomeFeed {
     const now = clock.now();
     const found = await outcomes.list(maxRead, Math.max(0, Math.floor(this.#readAtMs - overlapMs)));
     for (const outcome of found.toReversed()) learner.observe(outcome);
+    learner.settle();
     this.#readAtMs = now;
   }
 }

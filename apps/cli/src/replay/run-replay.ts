@@ -80,7 +80,7 @@ async function storedPast(
 const dayMs = 86_400_000;
 
 /** Outcomes that are read, the latest: as many as a gateway reads at its start. */
-const maxOutcomes = 50_000;
+const maxOutcomes = 20_000;
 
 /** The newest first. The store gives the newest by number: where `until` leaves some out, more are asked for. */
 async function decisionsWithin(store: DecisionStore, { fromMs, untilMs }: Period, limit: number) {

@@ -31,10 +31,16 @@ export function difficultyBand(difficulty: number): number {
 /** What a judgement of another band weighs. Source: `assumption`. */
 const otherBandWeight = 0.5;
 
+/** The judgements of one key, and their weight and weighted score in each band; `null` after a change. */
+interface KeyJudgements {
+  list: Judgement[];
+  sums: Float64Array | null;
+}
+
 /** The judgements of one model on one kind of task and domain, and what they come to. */
 export class OutcomeCell {
   readonly #rules: CellRules;
-  readonly #byKey = new Map<string, Judgement[]>();
+  readonly #byKey = new Map<string, KeyJudgements>();
   readonly #evidence: (OutcomeEvidence | undefined)[] = [];
   #isCurrent = false;
 
@@ -48,9 +54,7 @@ export class OutcomeCell {
 
   /** Takes a judgement in, by its time. @returns Those that fell out of the window. */
   add(key: string, judgement: Judgement): readonly Judgement[] {
-    this.#isCurrent = false;
-    const list = this.#byKey.get(key) ?? [];
-    this.#byKey.set(key, list);
+    const { list } = this.#changed(key);
     let at = list.length;
     while (at > 0 && (list[at - 1]?.atMs ?? 0) > judgement.atMs) at -= 1;
     list.splice(at, 0, judgement);
@@ -58,43 +62,63 @@ export class OutcomeCell {
   }
 
   remove(key: string, judgement: Judgement): void {
-    this.#isCurrent = false;
-    const left = (this.#byKey.get(key) ?? []).filter((one) => one !== judgement);
-    if (left.length === 0) this.#byKey.delete(key);
-    else this.#byKey.set(key, left);
+    const judgements = this.#changed(key);
+    judgements.list = judgements.list.filter((one) => one !== judgement);
+    if (judgements.list.length === 0) this.#byKey.delete(key);
   }
 
-  /** Makes the figures anew at the next question: time has passed. */
+  /** Lets every judgement be weighed anew: time has passed. */
   age(): void {
     this.#isCurrent = false;
+    for (const judgements of this.#byKey.values()) judgements.sums = null;
   }
 
-  /** What the judgements say in a band; `undefined` where they weigh nothing. */
+  /** What the judgements say in a band; `undefined` where they weigh nothing. Only keys with changes are weighed anew. */
   evidence(band: number, clock: Clock): OutcomeEvidence | undefined {
-    if (!this.#isCurrent) {
-      const nowMs = clock.now();
-      for (let one = 0; one < bandCount; one += 1) this.#evidence[one] = this.#evidenceIn(one, nowMs);
-      this.#isCurrent = true;
-    }
+    this.settle(clock);
     return this.#evidence[band];
   }
 
-  #evidenceIn(band: number, nowMs: number): OutcomeEvidence | undefined {
-    const total = { weight: 0, sum: 0, outcomes: 0, keys: 0, largestWeight: 0 };
-    for (const judgements of this.#byKey.values()) {
-      let weight = 0;
-      let sum = 0;
-      for (const { score, atMs, band: own } of judgements) {
-        const age = Math.max(0, nowMs - atMs);
-        const share = 2 ** (-age / this.#rules.halfLifeMs) * (own === band ? 1 : otherBandWeight);
-        weight += share;
-        sum += share * score;
+  /** Makes the figures where something changed, so that nobody has to wait for them later. */
+  settle(clock: Clock): void {
+    if (this.#isCurrent) return;
+    const nowMs = clock.now();
+    for (const judgements of this.#byKey.values()) judgements.sums ??= this.#weigh(judgements.list, nowMs);
+    for (let band = 0; band < bandCount; band += 1) this.#evidence[band] = this.#evidenceIn(band);
+    this.#isCurrent = true;
+  }
+
+  #changed(key: string): KeyJudgements {
+    this.#isCurrent = false;
+    const judgements = this.#byKey.get(key) ?? { list: [], sums: null };
+    judgements.sums = null;
+    this.#byKey.set(key, judgements);
+    return judgements;
+  }
+
+  /** Weight and weighted score, band by band. */
+  #weigh(list: readonly Judgement[], nowMs: number): Float64Array {
+    const sums = new Float64Array(2 * bandCount);
+    for (const { score, atMs, band: own } of list) {
+      const fresh = 2 ** (-Math.max(0, nowMs - atMs) / this.#rules.halfLifeMs);
+      for (let band = 0; band < bandCount; band += 1) {
+        const weight = own === band ? fresh : fresh * otherBandWeight;
+        sums[2 * band] = (sums[2 * band] ?? 0) + weight;
+        sums[2 * band + 1] = (sums[2 * band + 1] ?? 0) + weight * score;
       }
+    }
+    return sums;
+  }
+
+  #evidenceIn(band: number): OutcomeEvidence | undefined {
+    const total = { weight: 0, sum: 0, outcomes: 0, keys: 0, largestWeight: 0 };
+    for (const { list, sums } of this.#byKey.values()) {
+      const weight = sums?.[2 * band] ?? 0;
       if (weight === 0) continue;
       const counted = Math.min(weight, this.#rules.maxKeyWeight);
       total.weight += counted;
-      total.sum += (sum / weight) * counted;
-      total.outcomes += judgements.length;
+      total.sum += ((sums?.[2 * band + 1] ?? 0) / weight) * counted;
+      total.outcomes += list.length;
       total.keys += 1;
       total.largestWeight = Math.max(total.largestWeight, counted);
     }

@@ -146,7 +146,7 @@ describe('own outcomes', () => {
     expect(learned()?.score).toBeCloseTo(8 / 9, 5);
     const before = learned()?.share ?? 0;
     clock.nowMs += 20 * dayMs;
-    learner.age();
+    learner.settle();
     expect(learned()?.share).toBeLessThan(before / 10);
   });
 

@@ -100,12 +100,20 @@ export class OutcomeLearner {
     return evidence === undefined ? null : describeEvidence(evidence);
   }
 
-  /** Lets what was learned age. Cheap; for whoever looks now and then. */
-  age(): void {
+  /**
+   * Makes the figures of what came in, and once an hour all of them anew, since judgements age: for whoever has time, so that
+   * no choice waits for it.
+   */
+  settle(): void {
     const now = this.#clock.now();
-    if (now - this.#agedAtMs < agingMs) return;
-    this.#agedAtMs = now;
-    for (const category of this.#categories.values()) for (const cell of category.values()) cell.age();
+    const isOld = now - this.#agedAtMs >= agingMs;
+    if (isOld) this.#agedAtMs = now;
+    for (const category of this.#categories.values()) {
+      for (const cell of category.values()) {
+        if (isOld) cell.age();
+        cell.settle(this.#clock);
+      }
+    }
   }
 
   /** Forgets everything. */
