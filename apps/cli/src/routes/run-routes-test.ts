@@ -51,14 +51,17 @@ function writeReport(report: RouteFitReport, { out }: Invocation): void {
   for (const line of wrapWords(summary(report), out.columns)) out.line(line);
 }
 
-function summary({ judged, coverage, accuracy, falseNegatives, background }: RouteFitReport): string {
+function summary({ judged, coverage, accuracy, negativesTaken, background }: RouteFitReport): string {
   const right =
     accuracy === null ? 'none is taken' : `of those that a route takes ${share(accuracy)} go to the right one`;
-  const against = falseNegatives === null ? '' : ` Of the examples against a route it takes ${share(falseNegatives)}.`;
+  const against =
+    negativesTaken === null
+      ? ''
+      : ` Of the examples against a route, left out too, it takes ${share(negativesTaken)}: give more like those.`;
   return (
-    `${judged} examples, each left out in turn: ${share(coverage)} are taken by their own route; ${right}.${against} ` +
-    `Of everyday requests of no route ${share(background)} are taken. ` +
-    'Requests are more like examples than these are like each other: expect a higher coverage of what you meant.'
+    `${judged} examples, each left out in turn: ${share(coverage)} are taken by their own route; ${right}.` +
+    `${negativesTaken === 0 ? '' : against} Of everyday requests of no route ${share(background)} are taken. ` +
+    'An example that no other is like is not taken here; requests like it will be.'
   );
 }
 

@@ -31,8 +31,8 @@ export interface RouteFitReport {
   readonly coverage: number;
   /** Share of the examples that some route takes which their own takes. `null` when none is taken. */
   readonly accuracy: number | null;
-  /** Share of negative examples that the route they stand against takes all the same; `null` without any. */
-  readonly falseNegatives: number | null;
+  /** Share of negative examples that the route they stand against takes once they are left out; `null` without any. */
+  readonly negativesTaken: number | null;
   /** Share of the everyday requests that come with the package which some route takes. */
   readonly background: number;
 }
@@ -208,7 +208,7 @@ function reportOf(routes: readonly SemanticRoute[], samples: readonly Sample[]):
       examples.filter((one) => one.taken !== -1),
       (one) => one.taken === one.route,
     ),
-    falseNegatives: shareOf(negatives, (one) => one.taken === one.against),
+    negativesTaken: shareOf(negatives, (one) => one.taken === one.against),
     background: shareOf(background, (one) => one.taken !== -1) ?? 0,
   };
 }

@@ -114,7 +114,7 @@ describe('a router of examples', () => {
     const [passwords, others] = router.report.routes;
     expect(passwords).toMatchObject({ coverage: 1, precision: 1, takenBy: { passwords: 4 } });
     expect(others?.coverage).toBeLessThan(1);
-    expect(router.report).toMatchObject({ judged: 8, accuracy: 1, falseNegatives: null });
+    expect(router.report).toMatchObject({ judged: 8, accuracy: 1, negativesTaken: null });
   });
 });
 

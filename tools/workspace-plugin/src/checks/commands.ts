@@ -41,6 +41,7 @@ export function checkCommands(workspace: string): GateResult {
   const commands = readCommands(workspace);
   const folder = mkdtempSync(join(tmpdir(), 'lattice-documented-'));
   writeReaderFiles(folder);
+  writeRoutes(workspace, folder);
   runLattice(workspace, folder, ['keys', 'create', '--name', 'build-server']);
   const roomNames = new Set(readRooms(workspace).map(({ name }) => name));
   let ran = 0;
@@ -126,6 +127,14 @@ function writeReaderFiles(folder: string): void {
   writeFileSync(join(folder, 'signature.json'), JSON.stringify(schema));
   writeFileSync(join(folder, 'outcomes.jsonl'), outcomeRows());
   writeFileSync(join(folder, 'new.yaml'), 'routing: { preset: cheap }\n');
+}
+
+/** The routes of their document, as they stand there, and a configuration that names them. */
+function writeRoutes(workspace: string, folder: string): void {
+  const fences = readFences(workspace, ['yaml']);
+  const routes = fences.find(({ file, code }) => file === 'docs/semantic-routes.md' && code.includes('routes:'));
+  writeFileSync(join(folder, 'routes.yaml'), routes?.code ?? '');
+  writeFileSync(join(folder, 'routed.yaml'), 'routing: { routes: routes.yaml }\n');
 }
 
 /** What two models did on sixty prompts, with a label each: enough to learn from and to measure. */
