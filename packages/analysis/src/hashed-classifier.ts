@@ -61,9 +61,10 @@ export class HashedClassifier {
     }
   }
 
-  /** Whether a hash has weights. */
-  has(hash: number): boolean {
-    return (this.#slots[this.#slotOf(hash)] ?? 0) !== 0;
+  /** The inverse document frequency of a hash, in parts of {@link rarityUnit}; `undefined` for one without weights. */
+  rarityOf(hash: number): number | undefined {
+    const row = (this.#slots[this.#slotOf(hash)] ?? 0) - 1;
+    return row < 0 ? undefined : this.#rarities[row];
   }
 
   /** A score for each class from the hashes of all lists; unknown hashes are passed over. */

@@ -89,7 +89,9 @@ describe('a lazy profile', () => {
 describe('an analysed request', () => {
   it('cannot be changed, read or not', async () => {
     const analyzer = await createTaskAnalyzer({ cacheSize: 0 });
-    const profile = analyzer.analyze({ messages: [{ role: 'user', content: 'Translate this to French: the night is dark' }] });
+    const profile = analyzer.analyze({
+      messages: [{ role: 'user', content: 'Translate this to French: the night is dark' }],
+    });
     expect(() => Object.assign(profile, { kind: 'code' })).toThrow(TypeError);
     expect(profile.kind).toBe('translation');
     expect(() => Object.assign(profile, { kind: 'code' })).toThrow(TypeError);

@@ -17,9 +17,14 @@ const vote = Object.freeze({ from: 0.6, to: 0.9, fewPairs: 8, most: 0.7, least: 
  * What a text about a field adds to a kind, in log-odds times the field's share. Mathematics raised the kind `math` on every
  * source it was tried on, without having seen any of them.
  */
-const fieldVotes: readonly { readonly domain: string; readonly kind: TaskKind; readonly weight: number }[] = [
-  { domain: 'mathematics', kind: 'math', weight: 1.5 },
-  { domain: 'statistics', kind: 'math', weight: 1.5 },
+const fieldVotes: readonly {
+  readonly domain: string;
+  readonly kind: TaskKind;
+  readonly weight: number;
+  readonly figures?: boolean;
+}[] = [
+  { domain: 'mathematics', kind: 'math', weight: 1.5, figures: true },
+  { domain: 'statistics', kind: 'math', weight: 1.5, figures: true },
   { domain: 'computer-science', kind: 'code', weight: 1.5 },
   { domain: 'chemistry', kind: 'qa', weight: 1 },
   { domain: 'physics', kind: 'qa', weight: 1 },
@@ -57,8 +62,9 @@ export class LearnedTask {
     this.#noShares = Object.fromEntries((model.domains?.classes ?? []).map((name) => [name, 0]));
   }
 
-  /** Whether a stem is a word that was seen in training. */
-  readonly isWord = (stem: number): boolean => this.#domains?.has(stem) === true || this.#kinds?.has(stem) === true;
+  /** How rare a stem was in training; `undefined` for one that was not seen. */
+  readonly rarityOf = (stem: number): number | undefined =>
+    this.#domains?.rarityOf(stem) ?? this.#kinds?.rarityOf(stem);
 
   /** Log-odds that the wording adds to each kind, as evidence. Empty for wording that was never seen. */
   kindEvidence(stems: Int32Array): readonly TaskEvidence[] {
@@ -83,9 +89,14 @@ export class LearnedTask {
     return pairs.length === 0 ? 0 : known / pairs.length;
   }
 
-  /** What the field of a text says about its kind. */
-  fieldEvidence(domains: Readonly<Record<string, number>>): readonly TaskEvidence[] {
-    return fieldVotes.flatMap(({ domain, kind, weight }) => {
+  /**
+   * What the field of a text says about its kind.
+   *
+   * @param hasFigures Whether numbers or notation stand in it: a story without them is no problem of mathematics.
+   */
+  fieldEvidence(domains: Readonly<Record<string, number>>, hasFigures: boolean): readonly TaskEvidence[] {
+    return fieldVotes.flatMap(({ domain, kind, weight, figures }) => {
+      if (figures === true && !hasFigures) return [];
       const worth = weight * (domains[domain] ?? 0);
       return worth < leastFieldVote ? [] : [{ id: `field-${domain}`, kind, weight: worth }];
     });

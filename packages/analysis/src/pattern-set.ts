@@ -2,6 +2,8 @@ import type { TaskEvidence } from '@lattice-lock/contract';
 import type { ConversationFacts } from './conversation-view.ts';
 import type { PatternDefinition, PatternDocument, StructureWeight } from './pattern-definition.ts';
 import { PhraseMatcher } from './phrase-matcher.ts';
+import type { RarityOf } from './phrase-spelling.ts';
+import { requestShape } from './request-shape.ts';
 import type { ScannedText } from './scanned-text.ts';
 import type { WindowCounts } from './window-counts.ts';
 import { structureFeatures, type StructureFeatureName } from './structure-features.ts';
@@ -9,8 +11,11 @@ import { structureFeatures, type StructureFeatureName } from './structure-featur
 /** Longest text shown of a match. */
 const maxMatchChars = 60;
 
-/** What a phrase far from either end of a long text counts. Source: `assumption`, checked on labelled prompts. */
-const innerShare = 0.4;
+/** What a phrase counts far from either end of a long text, or in a text that is given. Source: `assumption`, checked on labelled prompts. */
+const innerShare = 0.6;
+
+/** What a phrase counts whose words have counted for the same kind. Source: `assumption`, checked on labelled prompts. */
+const repeatedShare = 0.5;
 
 /** A pattern document compiled once: finds all evidence of a request in one walk over its words. */
 export class PatternSet {
@@ -31,36 +36,61 @@ export class PatternSet {
   }
 
   /** Puts slips in the words of the phrases right, in the columns of a short text; see `PhraseSpelling`. */
-  correctSpelling(text: ScannedText, isWord: (stem: number) => boolean): void {
-    this.#phrases.spelling.correct(text, isWord);
+  correctSpelling(text: ScannedText, rarityOf: RarityOf): void {
+    this.#phrases.spelling.correct(text, rarityOf);
   }
 
-  /** What phrases alone say about a text, each weight times `share`. */
+  /**
+   * What phrases alone say about a text, each weight times `share`. Of phrases for the same kind that hold the same words
+   * the weightier counts in full: the others say hardly more.
+   */
   phraseEvidence(text: ScannedText, share = 1): TaskEvidence[] {
-    const found: TaskEvidence[] = [];
-    for (const { pattern: index, start, end, inner } of this.#phrases.match(text)) {
+    const hits: WeightedHit[] = [];
+    for (const { pattern: index, start, end, inner, given } of this.#phrases.match(text)) {
       const pattern = this.#worded[index];
-      if (pattern === undefined) continue;
-      const shown = text.instructions.slice(start, Math.min(end, start + maxMatchChars));
-      found.push(evidenceOf(pattern, inner ? share * innerShare : share, shown));
+      const placeShare = inner || given ? innerShare : 1;
+      if (pattern !== undefined) hits.push({ pattern, start, end, share: share * placeShare });
     }
-    return found;
+    hits.sort((a, b) => Math.abs(b.pattern.weight * b.share) - Math.abs(a.pattern.weight * a.share));
+    return hits.map((hit, position) => {
+      const shown = text.instructions.slice(hit.start, Math.min(hit.end, hit.start + maxMatchChars));
+      const counted = repeats(hits, position) ? hit.share * repeatedShare : hit.share;
+      return evidenceOf(hit.pattern, counted, shown);
+    });
   }
 
   /** What phrases, regexes and structure say about a request. */
   evidence(view: ConversationFacts, text: ScannedText, counts: WindowCounts): TaskEvidence[] {
+    // The shape first: it marks the words of a given text, in which phrases count less.
+    const shape = requestShape(text);
     const found = this.phraseEvidence(text);
     for (const { pattern, regex } of this.#regexes) {
       const match = regex.exec(text.window);
       if (match !== null) found.push(evidenceOf(pattern, 1, match[0].trim().slice(0, maxMatchChars)));
     }
-    const features = structureFeatures(view, text, counts);
+    const features = structureFeatures(view, text, counts, shape);
     for (const structure of this.#structure) {
       const shown = features.get(structure.id as StructureFeatureName);
       if (shown !== undefined) found.push(evidenceOf(structure, 1, shown));
     }
     return found;
   }
+}
+
+interface WeightedHit {
+  readonly pattern: PatternDefinition;
+  readonly start: number;
+  readonly end: number;
+  readonly share: number;
+}
+
+function repeats(hits: readonly WeightedHit[], position: number): boolean {
+  const hit = hits[position] as WeightedHit;
+  for (let index = 0; index < position; index += 1) {
+    const other = hits[index] as WeightedHit;
+    if (other.pattern.kind === hit.pattern.kind && other.start < hit.end && hit.start < other.end) return true;
+  }
+  return false;
 }
 
 function evidenceOf(source: StructureWeight, share: number, match: string): TaskEvidence {

@@ -9,6 +9,8 @@ export interface PhraseHit {
   readonly end: number;
   /** It stands far from either end of a long text, where matter is more likely than an instruction. */
   readonly inner: boolean;
+  /** It stands in a text that is given with the request. */
+  readonly given: boolean;
 }
 
 /** One word of a phrase: any of these, or anything that begins with one of these. */
@@ -128,7 +130,7 @@ export class PhraseMatcher {
     for (const { pattern, text: phrase } of this.#substrings) {
       if (hits.has(pattern)) continue;
       const start = text.instructions.indexOf(phrase);
-      if (start !== -1) hits.set(pattern, { pattern, start, end: start + phrase.length, inner: false });
+      if (start !== -1) hits.set(pattern, { pattern, start, end: start + phrase.length, inner: false, given: false });
     }
   }
 }
@@ -140,13 +142,14 @@ function matchAll(
   hits: Map<number, PhraseHit>,
 ): void {
   const { count, starts, ends } = text.words;
+  const given = text.words.matter[index] === 1;
   const inner = index >= edgeWords && index < count - edgeWords;
   for (const { pattern, elements, opens } of phrases) {
     const last = endOf(elements, 0, text, index);
     if (last < 0 || (opens && !beginsRequest(text, index))) continue;
     const known = hits.get(pattern);
-    if (known !== undefined && (inner || !known.inner)) continue;
-    hits.set(pattern, { pattern, start: starts[index] ?? 0, end: ends[last] ?? 0, inner });
+    if (known !== undefined && (inner || given || !(known.inner || known.given))) continue;
+    hits.set(pattern, { pattern, start: starts[index] ?? 0, end: ends[last] ?? 0, inner, given });
   }
 }
 

@@ -86,11 +86,22 @@ function beforeFrame(text: string, from: number, to: number): number {
       words += 1;
       end = -1;
     }
-    if (endsSentence(code) && words > 0) return text.charCodeAt(to - 1) === colon ? to : index + 1;
+    if (endsSentence(code) && words > 0) return asksItself(text, index + 1, to) ? thanks : index + 1;
     if (!endsSentence(code) && !mayStandInFrame(code)) return thanks;
   }
   return thanks;
 }
+
+/** A label, or a question of its own ("How is that possible?"), is no politeness. */
+function asksItself(text: string, start: number, to: number): boolean {
+  const last = text.charCodeAt(to - 1);
+  return (
+    last === colon ||
+    (last === questionMark && /^\s*(?:how|what|why|which|who|where|when)\b/i.test(text.slice(start, to)))
+  );
+}
+
+const questionMark = 63;
 
 const thanksHashes = new Set(
   'thank thanks thankyou danke merci gracias grazie obrigado obrigada спасибо cheers'

@@ -29,6 +29,8 @@ export interface ScannedWords {
   readonly stems: Int32Array;
   /** 1 when a sentence ended before it, so that no phrase reaches over. */
   readonly opensSentence: Uint8Array;
+  /** 1 when it belongs to a text that is given with the request; see `markMatter`. */
+  readonly matter: Uint8Array;
 }
 
 /** A message made ready for matching; everything in it is bounded. */
@@ -145,10 +147,11 @@ export class WordColumns {
   readonly prefixes = new Int32Array(maxWords);
   readonly stems = new Int32Array(maxWords);
   readonly opensSentence = new Uint8Array(maxWords);
+  readonly matter = new Uint8Array(maxWords);
 }
 
 function splitWords(text: string, columns: WordColumns): ScannedWords {
-  const { starts, ends, hashes, prefixes, stems, opensSentence } = columns;
+  const { starts, ends, hashes, prefixes, stems, opensSentence, matter } = columns;
   let count = 0;
   let ideographs = 0;
   let opens = 1;
@@ -178,7 +181,8 @@ function splitWords(text: string, columns: WordColumns): ScannedWords {
     count += 1;
     opens = 0;
   }
-  return { count, ideographs, starts, ends, hashes, prefixes, stems, opensSentence };
+  matter.fill(0, 0, count);
+  return { count, ideographs, starts, ends, hashes, prefixes, stems, opensSentence, matter };
 }
 
 function isSentenceEnd(code: number): boolean {

@@ -27,6 +27,8 @@ export function parseStrictYaml(bytes: Uint8Array, file: string): StrictYaml {
     const { line, col } = lines.linePos(offset);
     return `${line}:${col}`;
   };
+  const tooDeep = firstTooDeep(text);
+  if (tooDeep !== -1) throw fault(file, lineAndColumn(text, tooDeep), nestedTooDeeply);
   const documents = parseDocuments(text, lines, file);
   const [document] = documents;
   if (document === undefined) return { value: null, placeOf: () => '1:1' };
@@ -41,6 +43,26 @@ export function parseStrictYaml(bytes: Uint8Array, file: string): StrictYaml {
   if (offset !== null) throw fault(file, placeAt(offset), 'uses an anchor, alias or tag: write the value out');
   const value: unknown = bounded(file, () => document.toJS());
   return { value, placeOf: (path) => placeAt(offsetOf(document, path)) };
+}
+
+/** Open brackets at once: the parser takes time that grows with their square. Those in quoted texts count as well. */
+const maxOpenBrackets = 1000;
+
+/** Where a bracket too many opens; -1 for none. */
+function firstTooDeep(text: string): number {
+  let open = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const sign = text[index];
+    if (sign === '[' || sign === '{') open += 1;
+    else if (sign === ']' || sign === '}') open = Math.max(0, open - 1);
+    if (open > maxOpenBrackets) return index;
+  }
+  return -1;
+}
+
+function lineAndColumn(text: string, offset: number): string {
+  const before = text.slice(0, offset).split('\n');
+  return `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
 }
 
 /** The parser recurses into what is nested: a stack that ran out is a fault of the file, not of ours. */

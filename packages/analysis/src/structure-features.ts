@@ -1,7 +1,8 @@
 import type { ConversationFacts } from './conversation-view.ts';
 import type { WindowCounts } from './window-counts.ts';
+import { countMeasured, countNumbers, isNumberProblem } from './number-problem.ts';
+import { isGiven, type RequestShape } from './request-shape.ts';
 import { wordAt, type ScannedText } from './scanned-text.ts';
-import { hashUnits } from './word-hash.ts';
 
 /** What is counted in a request rather than matched; `data/patterns.yaml` says what each is worth. */
 export const structureFeatureNames = [
@@ -21,6 +22,14 @@ export const structureFeatureNames = [
   'short-question',
   'plain-start',
   'passage-and-question',
+  'asks-of-given-text',
+  'looks-up-in-given-text',
+  'given-text-in-few-words',
+  'facts-after-question',
+  'judges-given-text',
+  'alternatives',
+  'several-alternatives',
+  'asked-of-facts',
   'json-schema-asked',
   'table',
   'long-document',
@@ -41,8 +50,6 @@ const bounds = Object.freeze({
   muchCodeSigns: 100,
   notationSigns: 6,
   muchNotationSigns: 25,
-  numberProblemWords: 220,
-  wordsANumber: 30,
   manyNumbers: 6,
   measured: 2,
   shortQuestionWords: 40,
@@ -53,6 +60,11 @@ const bounds = Object.freeze({
   veryLongRequestChars: 5000,
   veryShortWords: 6,
   choices: 3,
+  shapedWords: 220,
+  several: 3,
+  askedOfFacts: 0.5,
+  factWords: 70,
+  fewNumbers: 2,
   manyChoices: 8,
   tableLines: 3,
   severalTools: 4,
@@ -67,11 +79,13 @@ export function structureFeatures(
   view: ConversationFacts,
   text: ScannedText,
   counts: WindowCounts,
+  shape: RequestShape,
 ): ReadonlyMap<StructureFeatureName, string> {
   const found = new Map<StructureFeatureName, string>();
   markOffers(found, view);
-  markSigns(found, counts, text);
-  markQuestion(found, counts, text);
+  markSigns(found, counts, text, shape);
+  markQuestion(found, counts, text, shape);
+  markGiven(found, counts, text, shape);
   markSize(found, counts, text);
   return found;
 }
@@ -86,12 +100,12 @@ function markOffers(found: FoundFeatures, view: ConversationFacts): void {
   if (view.userTurns >= bounds.manyTurns) found.set('many-turns', `turn ${view.userTurns}`);
 }
 
-function markSigns(found: FoundFeatures, counts: WindowCounts, text: ScannedText): void {
+function markSigns(found: FoundFeatures, counts: WindowCounts, text: ScannedText, shape: RequestShape): void {
   const { codeSigns, notationSigns, numbers, tableLines } = counts;
   if (counts.fenced) found.set('code-fence', '```');
   if (isCodeLike(counts, text) && codeSigns >= bounds.codeSigns) found.set('code-signs', `${codeSigns} signs of code`);
   if (codeSigns >= bounds.muchCodeSigns) found.set('much-code', `${codeSigns} signs of code`);
-  if (isNumberProblem(counts, text)) {
+  if (isNumberProblem(counts, text, shape)) {
     found.set('number-problem', `${numbers} numbers and a question`);
     if (notationSigns < bounds.notationSigns) found.set('word-problem', 'no notation');
   }
@@ -103,18 +117,50 @@ function markSigns(found: FoundFeatures, counts: WindowCounts, text: ScannedText
   if (tableLines >= bounds.tableLines) found.set('table', `${tableLines} table lines`);
 }
 
-function markQuestion(found: FoundFeatures, counts: WindowCounts, text: ScannedText): void {
+function markQuestion(found: FoundFeatures, counts: WindowCounts, text: ScannedText, shape: RequestShape): void {
   const { choices } = counts;
   if (choices >= bounds.choices) found.set('choices', `${choices} choices`);
   if (choices >= bounds.manyChoices) found.set('many-choices', `${choices} choices`);
-  if (counts.questionMarks > 0 && text.wordCount <= bounds.shortQuestionWords && !counts.fenced) {
+  const isPlain = !isGiven(shape) && !isAskedOfFacts(counts, text, shape);
+  if (isPlain && counts.questionMarks > 0 && text.wordCount <= bounds.shortQuestionWords && !counts.fenced) {
     found.set('short-question', `${text.wordCount} words and a question`);
   }
   const firstWord = wordAt(text, 0);
-  if (questionStart.test(firstWord)) found.set('plain-start', firstWord);
-  if (isPassageWithQuestion(counts, text)) {
+  if (isPlain && questionStart.test(firstWord)) found.set('plain-start', firstWord);
+  if (shape.question !== 'none' && isPassageWithQuestion(counts, text)) {
     found.set('passage-and-question', `${text.length} characters and a question`);
   }
+}
+
+function markGiven(found: FoundFeatures, counts: WindowCounts, text: ScannedText, shape: RequestShape): void {
+  const { question, alternatives, askedOfFacts } = shape;
+  const few = text.wordCount <= bounds.shapedWords && !isCodeLike(counts, text);
+  if (isGiven(shape) && few) {
+    const shown = `${shape.givenWords} words given`;
+    if (question === 'open' || question === 'quantity') found.set('asks-of-given-text', shown);
+    else if (question === 'closed') found.set('judges-given-text', shown);
+    if (shape.looksUp) found.set('looks-up-in-given-text', shown);
+    if (shape.boundsLength) found.set('given-text-in-few-words', shown);
+  }
+  if (few && alternatives >= 2 && counts.choices < bounds.choices) {
+    found.set('alternatives', `${alternatives} named`);
+    if (alternatives >= bounds.several) found.set('several-alternatives', `${alternatives} named`);
+  }
+  if (isAskedOfFacts(counts, text, shape)) {
+    const name = shape.factsFirst ? 'asked-of-facts' : 'facts-after-question';
+    found.set(name, `${Math.round(askedOfFacts * 100)} % of the question`);
+  }
+}
+
+/** A question about what a few sentences before it say, which are neither a text nor a problem in numbers. */
+function isAskedOfFacts(counts: WindowCounts, text: ScannedText, shape: RequestShape): boolean {
+  return (
+    shape.askedOfFacts >= bounds.askedOfFacts &&
+    text.wordCount <= bounds.factWords &&
+    !isCodeLike(counts, text) &&
+    !isGiven(shape) &&
+    countNumbers(counts, text) < bounds.fewNumbers
+  );
 }
 
 function markSize(found: FoundFeatures, counts: WindowCounts, text: ScannedText): void {
@@ -128,106 +174,6 @@ function markSize(found: FoundFeatures, counts: WindowCounts, text: ScannedText)
 function isCodeLike(counts: WindowCounts, text: ScannedText): boolean {
   return counts.codeSigns >= bounds.codeSignShare * Math.max(1, text.window.length);
 }
-
-function isNumberProblem(counts: WindowCounts, text: ScannedText): boolean {
-  return (
-    counts.numbers + countNumberWords(text) >= 2 &&
-    counts.questionMarks > 0 &&
-    !counts.fenced &&
-    text.wordCount <= bounds.numberProblemWords &&
-    (counts.numbers + countNumberWords(text)) * bounds.wordsANumber >= text.wordCount &&
-    asksQuantity(text)
-  );
-}
-
-function asksQuantity({ words }: ScannedText): boolean {
-  for (let index = 0; index < words.count; index += 1) if (quantityHashes.has(words.hashes[index] ?? 0)) return true;
-  return false;
-}
-
-function countNumberWords({ words }: ScannedText): number {
-  let count = 0;
-  for (let index = 0; index < words.count; index += 1) if (numberHashes.has(words.hashes[index] ?? 0)) count += 1;
-  return count;
-}
-
-/** Numbers that a unit follows (`15 feet`), or that end in one (`500ml`). */
-function countMeasured({ instructions, words }: ScannedText): number {
-  let count = 0;
-  for (let index = 0; index < words.count; index += 1) {
-    const start = words.starts[index] ?? 0;
-    const first = instructions.charCodeAt(start);
-    if (first < 48 || first > 57) continue;
-    const end = words.ends[index] ?? 0;
-    let unit = start;
-    while (unit < end && instructions.charCodeAt(unit) <= 57) unit += 1;
-    const hash = unit < end ? hashUnits(instructions, unit, end) : (words.hashes[index + 1] ?? 0);
-    if (unitHashes.has(hash)) count += 1;
-  }
-  return count;
-}
-
-const hashesOf = (words: string): ReadonlySet<number> => new Set(words.split(' ').map((word) => hashUnits(word)));
-
-const numberHashes = hashesOf(
-  'two three four five six seven eight nine ten eleven twelve fifteen twenty thirty fifty hundred thousand dozen half ' +
-    'third quarter twice thrice double triple',
-);
-
-const unitHashes = hashesOf(
-  'm cm mm km kg g mg ml l lb lbs oz ft in mph kph s ms h min feet foot inches inch yards yard miles mile meters meter ' +
-    'metres metre centimeters centimetres kilometers kilometres km/h seconds second minutes minute hours hour days weeks ' +
-    'pounds pound ounces grams gram kilograms kilogram liters liter litres gallons gallon percent degrees celsius ' +
-    'dollars dollar cents euros euro newtons joules watts volts mol moles',
-);
-
-const quantityWords = [
-  'many',
-  'much',
-  'total',
-  'percent',
-  'percentage',
-  'altogether',
-  'average',
-  'left',
-  'remaining',
-  'combien',
-  'cuántos',
-  'cuántas',
-  'cuánto',
-  'quanti',
-  'quante',
-  'quanto',
-  'quantos',
-  'quantas',
-  'viele',
-  'viel',
-  'сколько',
-  'cost',
-  'pay',
-  'owe',
-  'earn',
-  'earned',
-  'spend',
-  'spent',
-  'price',
-  'fraction',
-  'half',
-  'old',
-  'fast',
-  'far',
-  'tall',
-  'long',
-  'chance',
-  'probability',
-  'average',
-  'difference',
-  'largest',
-  'smallest',
-  'ways',
-  'twice',
-];
-const quantityHashes = new Set(quantityWords.map((word) => hashUnits(word)));
 
 function isPassageWithQuestion(counts: WindowCounts, text: ScannedText): boolean {
   return (

@@ -24,6 +24,9 @@ const systemShare = 0.5;
 /** A learned addition to the difficulty below this is not told as evidence, and not added. */
 const leastShown = 0.05;
 
+/** So many numbers and signs of notation make a text that may be mathematics. */
+const leastFigures = 2;
+
 /** Says what kind of work a conversation asks for. Create one with `createTaskAnalyzer`. */
 export class TaskAnalyzer {
   readonly #patterns: PatternSet;
@@ -84,7 +87,7 @@ export class TaskAnalyzer {
 
   #read(view: HeldConversation, taskTokens: number, maxOutputTokens: number | undefined): Read {
     const text = scanText(view.task, this.#taskWords);
-    this.#patterns.correctSpelling(text, this.#learned.isWord);
+    this.#patterns.correctSpelling(text, this.#learned.rarityOf);
     const counts = countWindow(text.window);
     const stems = contentStems(text.words);
     const dense = denseTextFeatures(view, text, counts);
@@ -92,7 +95,10 @@ export class TaskAnalyzer {
     if (view.system.length > 0)
       evidence.push(...this.#patterns.phraseEvidence(scanText(view.system, this.#systemWords), systemShare));
     const { domain, domains } = this.#learned.domain(stems);
-    evidence.push(...this.#learned.fieldEvidence(domains), ...this.#learned.kindEvidence(stems));
+    evidence.push(
+      ...this.#learned.fieldEvidence(domains, counts.numbers + counts.notationSigns >= leastFigures),
+      ...this.#learned.kindEvidence(stems),
+    );
     const kinds = kindShares(kindLogOdds(this.#patterns.prior, evidence), this.#learned.kindTemperature);
     const kind = likeliestKind(kinds);
     const learnt = this.#learned.difficulty(dense, domains);

@@ -4,6 +4,11 @@ export const hashOffset = 0x811c9dc5 | 0;
 /** What FNV-1a multiplies by. */
 export const hashPrime = 0x01000193;
 
+/** A hash of {@link hashUnits} with one unit more. */
+export function extendHash(hash: number, unit: number): number {
+  return Math.imul(hash ^ unit, hashPrime);
+}
+
 /** FNV-1a over the UTF-16 units of a part of a text, as a signed 32-bit integer. */
 export function hashUnits(text: string, start = 0, end = text.length): number {
   let hash = hashOffset;

@@ -1,0 +1,138 @@
+import type { ScannedText } from './scanned-text.ts';
+import { hashUnits } from './word-hash.ts';
+
+/** How many words make a given text, and how many an instruction beside it has at most. */
+const bounds = Object.freeze({ quoted: 4, labelled: 4, paragraph: 10, instruction: 45, tail: 30 });
+
+/** A label before the request itself, not before a given text. */
+const requestLabels = new Set(
+  (
+    'question q task instruction instructions request query prompt problem exercise puzzle goal input output example examples ' +
+    'answer a options choices note hint steps expected actual requirements frage aufgabe pregunta domanda вопрос задача'
+  )
+    .split(' ')
+    .map((word) => hashUnits(word)),
+);
+
+const closingQuotes: Readonly<Record<string, string>> = {
+  '"': '"',
+  '\u201c': '\u201d',
+  '\u201e': '\u201c',
+  '\u00ab': '\u00bb',
+  '\u300c': '\u300d',
+};
+
+/**
+ * Marks the words of a text that is given with the request, in `words.matter`: what it says is about itself and no
+ * instruction. Quoted text, text behind a label or an instruction that ends in a colon, and paragraphs beside a short one.
+ *
+ * @returns How many words were marked.
+ */
+export function markMatter(text: ScannedText): number {
+  const { instructions, words } = text;
+  words.matter.fill(0, 0, words.count);
+  if (words.count <= bounds.quoted || instructions.includes('```')) return 0;
+  const wordsUpTo = wordCounter(text);
+  const mark = (start: number, end: number, fewest: number) => {
+    const [first, last] = [wordsUpTo(start), wordsUpTo(end)];
+    // Something must be left that says what to do.
+    if (last - first >= fewest && last - first < words.count) words.matter.fill(1, first, last);
+  };
+  markQuotes(instructions, mark);
+  markLabelled(text, mark);
+  markParagraphs(instructions, wordsUpTo, mark);
+  let count = 0;
+  for (let index = 0; index < words.count; index += 1) count += words.matter[index] ?? 0;
+  if (count === words.count) words.matter.fill(0, 0, words.count);
+  return count === words.count ? 0 : count;
+}
+
+type Mark = (start: number, end: number, fewest: number) => void;
+
+/** How many words begin before a character; characters are asked for in any order. */
+function wordCounter({ words }: ScannedText): (at: number) => number {
+  return (at) => {
+    let low = 0;
+    let high = words.count;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((words.starts[middle] ?? 0) < at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+}
+
+function markQuotes(text: string, mark: Mark): void {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code !== straightQuote && code < firstSpecialQuote) continue;
+    const closing = closingQuotes[text[index] ?? ''];
+    if (closing === undefined) continue;
+    const end = text.indexOf(closing, index + 1);
+    if (end === -1) continue;
+    mark(index, end, bounds.quoted);
+    index = end;
+  }
+}
+
+const straightQuote = 34;
+const firstSpecialQuote = 0xab;
+
+function markLabelled({ instructions, words }: ScannedText, mark: Mark): void {
+  for (let index = 0; index < words.count; index += 1) {
+    const colon = words.ends[index] ?? 0;
+    const sign = instructions[colon];
+    if (sign !== ':' && sign !== '\uff1a') continue;
+    const after = instructions[colon + 1];
+    if ((sign === ':' && after !== ' ' && after !== '\n') || requestLabels.has(words.hashes[index] ?? 0)) continue;
+    const start = afterBlanks(instructions, colon + 1);
+    // A quotation was marked as such, and what follows it may be the request; a list of points belongs to the request.
+    if (closingQuotes[instructions[start] ?? ''] !== undefined || isPoint(instructions, start)) continue;
+    mark(colon, withoutQuestion(instructions, start, endOfGiven(instructions, colon + 1)), bounds.labelled);
+  }
+}
+
+/** A hyphen, a bullet or a number that opens a point of a list. */
+function isPoint(text: string, at: number): boolean {
+  return /^(?:[-*\u2022]|\(?\d{1,2}[.)]) /.test(text.slice(at, at + 6));
+}
+
+function afterBlanks(text: string, from: number): number {
+  let at = from;
+  while (text[at] === ' ' || text[at] === '\n') at += 1;
+  return at;
+}
+
+/** Where the last sentence begins, when it asks something; else where the text ends. */
+function withoutQuestion(text: string, start: number, end: number): number {
+  let at = end;
+  while (at > start && ' \n"'.includes(text[at - 1] ?? '')) at -= 1;
+  if (!'?\uff1f'.includes(text[at - 1] ?? '.')) return end;
+  for (at -= 1; at > start; at -= 1) {
+    if ('.!?\n\u3002'.includes(text[at - 1] ?? '') || text.startsWith('--', at - 2)) return at;
+  }
+  return end;
+}
+
+/** Text on the line of the colon ends with the line; else with the text, without a last paragraph that may ask something. */
+function endOfGiven(text: string, from: number): number {
+  if (text[from] === ' ') {
+    const line = text.indexOf('\n', from);
+    return line === -1 ? text.length : line;
+  }
+  const last = text.lastIndexOf('\n\n');
+  return last > from + 1 && isAsking(text.slice(last)) ? last : text.length;
+}
+
+function isAsking(paragraph: string): boolean {
+  return paragraph.length <= bounds.tail * 8 && /[?:\uff1f]\W*$/.test(paragraph);
+}
+
+function markParagraphs(text: string, wordsUpTo: (at: number) => number, mark: Mark): void {
+  const first = text.indexOf('\n\n');
+  if (first === -1) return;
+  const last = text.lastIndexOf('\n\n');
+  if (wordsUpTo(first) <= bounds.instruction) mark(first, endOfGiven(text, first), bounds.paragraph);
+  else if (wordsUpTo(text.length) - wordsUpTo(last) <= bounds.tail) mark(0, last, bounds.paragraph);
+}

@@ -1,0 +1,81 @@
+import { isGiven, type RequestShape } from './request-shape.ts';
+import type { ScannedText } from './scanned-text.ts';
+import type { WindowCounts } from './window-counts.ts';
+import { hashUnits } from './word-hash.ts';
+
+/** Bounds of a problem in numbers. Source: `assumption`, checked with tools/check-task-kinds.mjs. */
+const bounds = Object.freeze({ words: 220, wordsANumber: 30 });
+
+/** A question about a quantity, of a text that is short and full of numbers. */
+export function isNumberProblem(counts: WindowCounts, text: ScannedText, shape: RequestShape): boolean {
+  const numbers = countNumbers(counts, text);
+  return (
+    numbers >= 2 &&
+    counts.questionMarks > 0 &&
+    !counts.fenced &&
+    !isGiven(shape) &&
+    text.wordCount <= bounds.words &&
+    numbers * bounds.wordsANumber >= text.wordCount &&
+    asksQuantity(text, shape)
+  );
+}
+
+/** Numbers in digits and in words. */
+export function countNumbers(counts: WindowCounts, { words }: ScannedText): number {
+  let count = counts.numbers;
+  for (let index = 0; index < words.count; index += 1) if (numberHashes.has(words.hashes[index] ?? 0)) count += 1;
+  return count;
+}
+
+/** Many words ask for a number wherever they stand; some, as "old", only in the question. */
+function asksQuantity({ words }: ScannedText, { asked }: RequestShape): boolean {
+  for (let index = 0; index < words.count; index += 1) {
+    const hash = words.hashes[index] ?? 0;
+    if (quantityHashes.has(hash)) return true;
+    const isAsked = asked !== null && index >= asked.start && index < asked.end;
+    if (isAsked && askedHashes.has(hash)) return true;
+  }
+  return false;
+}
+
+/** Numbers outside a given text that a unit follows (`15 feet`), or that end in one (`500ml`). */
+export function countMeasured({ instructions, words }: ScannedText): number {
+  let count = 0;
+  for (let index = 0; index < words.count; index += 1) {
+    if (words.matter[index] === 1) continue;
+    const start = words.starts[index] ?? 0;
+    const first = instructions.charCodeAt(start);
+    if (first < 48 || first > 57) continue;
+    const end = words.ends[index] ?? 0;
+    let unit = start;
+    while (unit < end && instructions.charCodeAt(unit) <= 57) unit += 1;
+    const hash = unit < end ? hashUnits(instructions, unit, end) : (words.hashes[index + 1] ?? 0);
+    if (unitHashes.has(hash)) count += 1;
+  }
+  return count;
+}
+
+const hashesOf = (words: string): ReadonlySet<number> => new Set(words.split(' ').map((word) => hashUnits(word)));
+
+const numberHashes = hashesOf(
+  'two three four five six seven eight nine ten eleven twelve fifteen twenty thirty fifty hundred thousand dozen half ' +
+    'third quarter twice thrice double triple',
+);
+
+const measures =
+  'feet foot inches inch yards yard miles mile meters meter metres metre centimeters centimetres kilometers kilometres km/h ' +
+  'pounds pound ounces grams gram kilograms kilogram liters liter litres gallons gallon degrees celsius dollars dollar cents ' +
+  'euros euro newtons joules watts volts moles';
+
+const unitHashes = hashesOf(
+  `m cm mm km kg g mg ml l lb lbs oz ft in mph kph s ms h min mol percent seconds second minutes minute hours hour days weeks ${measures}`,
+);
+
+const quantityHashes = hashesOf(
+  'many much total percent percentage altogether average remaining combien cuántos cuántas cuánto quanti quante quanto ' +
+    'quantos quantas viele viel сколько cost price fraction chance probability ways twice',
+);
+
+const askedHashes = hashesOf(
+  `old fast far tall long left half pay owe earn earned spend spent difference largest smallest combined sum ${measures}`,
+);

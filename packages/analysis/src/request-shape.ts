@@ -1,0 +1,244 @@
+import { markMatter } from './given-text.ts';
+import type { ScannedText } from './scanned-text.ts';
+import { hashUnits } from './word-hash.ts';
+
+/** How a question is put. `closed`: yes, no or one of what it names; `quantity`: how many. */
+export type QuestionForm = 'none' | 'open' | 'closed' | 'quantity';
+
+/** How a request is put together: what is asked, and whether it is asked of a text that is given with it. */
+export interface RequestShape {
+  /** Words of a text that is given: quoted, behind a label, or in paragraphs of its own. */
+  readonly givenWords: number;
+  /** A text is spoken of as given: "the following article", "this email". */
+  readonly namesText: boolean;
+  /** Words outside the sentence that speaks of it. */
+  readonly besideNamed: number;
+  /** Of what is asked outside the given text; the last question counts. */
+  readonly question: QuestionForm;
+  /** A clause begins with a verb of looking something up: "list", "find", "which". */
+  readonly looksUp: boolean;
+  /** Things of which one is to be chosen: "spam or ham", "HR, IT, Legal or Facilities". */
+  readonly alternatives: number;
+  /** The share of the last question's own words that stand outside it. */
+  readonly askedOfFacts: number;
+  /** The facts stand before the question, not behind it. */
+  readonly factsFirst: boolean;
+  /** How long the answer may be is said: "in two sentences", "at most 50 words". */
+  readonly boundsLength: boolean;
+  /** The words of the last question outside the given text. */
+  readonly asked: WordRange | null;
+}
+
+const setOf = (words: string): ReadonlySet<number> => new Set(words.split(' ').map((word) => hashUnits(word)));
+
+const openers = setOf(
+  'who whom whose what which where when why how wer was welche welcher welches wo wann warum wie qui que quoi quel quelle ' +
+    'quels quelles où quand pourquoi comment quién quiénes qué cuál cuáles dónde cuándo cómo chi cosa quale quali dove come ' +
+    'quem qual quais onde como кто что какой какая какие где когда почему как чей',
+);
+const closers = setOf(
+  'is are was were does do did has have had can could should would will ist sind war hat est sont es son è был была является',
+);
+const lookUpVerbs = setOf(
+  'list find identify extract pull copy parse quote tag fill collect locate retrieve name nenne nennen liste finde suche entnimm ' +
+    'listez trouve trouvez relève indique lista encuentra saca indica elenca trova encontre cite назови найди выпиши перечисли укажи',
+);
+const quantityOpeners = setOf(
+  'many much viele viel combien cuántos cuántas cuánto quanti quante quanto quantos сколько',
+);
+/** Point at a text from up to {@link pointerReach} words away; articles only from beside it. */
+const pointers = setOf(
+  'this these following below above given diese dieser dieses diesen folgenden folgende ce cet cette ces suivant suivante este esta ' +
+    'estos siguiente questo questa seguente seguinte этот эту этом следующий',
+);
+const articles = setOf('the der die das dem den le la les el los il lo o os as');
+/** Name a text even behind a bare article. */
+const plainTextNouns = setOf(
+  'text passage article paragraph document excerpt context story table texte extrait texto pasaje testo brano abschnitt artikel absatz текст тексте текста отрывок',
+);
+const textNouns = setOf(
+  'text texts passage passages article articles paragraph paragraphs document documents excerpt context story stories table review reviews ' +
+    'sentence sentences statement statements comment comments tweet tweets message messages email emails e-mail mail letter post headline clause provision ' +
+    'contract transcript dialogue dialog conversation chat thread note notes report abstract section chapter speech interview description ' +
+    'resume cv invoice receipt order ticket tickets log snippet quote paper lecture reference ad advert posting agreement form changelog leaflet memo minutes news speech abstract texte extrait phrase phrases avis courriel lettre ' +
+    'texto pasaje frase frases comentario correo testo brano recensione satz sätze artikel bewertung absatz abschnitt nachricht bericht berichts mensaje message bericht tekst текст тексте текста отрывок отзыв письмо предложение',
+);
+const functionWords = setOf(
+  'the a an of and or to in on at by for with from is are was were be been being do does did has have had can could should would ' +
+    'will may might must it its he she they them his her their this that these those there then than what which who whom whose where when why ' +
+    'how many much not no yes if so as but into out up down over about after before am i you we me my your our us one two',
+);
+
+/** Reads the shape of a request from its scanned words, and marks those of the given text in `words.matter`. */
+export function requestShape(text: ScannedText): RequestShape {
+  const givenWords = markMatter(text);
+  const { count, hashes, matter } = text.words;
+  let question: QuestionForm = 'none';
+  let named = -1;
+  let looksUp = false;
+  for (let index = 0; index < count; index += 1) {
+    if (matter[index] === 1) continue;
+    const hash = hashes[index] ?? 0;
+    if (textNouns.has(hash) && isPointedAt(text, index)) named = index;
+    if (!startsClause(text, index)) continue;
+    if (lookUpVerbs.has(hash)) looksUp = true;
+    if (openers.has(hash)) question = quantityOpeners.has(hashes[index + 1] ?? 0) ? 'quantity' : 'open';
+    else if (quantityOpeners.has(hash)) question = 'quantity';
+    else if (question === 'none' && closers.has(hash)) question = 'closed';
+  }
+  const asked = lastQuestion(text);
+  return {
+    givenWords,
+    namesText: named >= 0,
+    besideNamed: named < 0 ? 0 : count - sentenceLength(text, named),
+    question: asked === null && question === 'closed' ? 'none' : question,
+    looksUp,
+    alternatives: countAlternatives(text),
+    askedOfFacts: asked === null ? 0 : shareSeen(text, asked),
+    boundsLength: namesLength(text),
+    factsFirst: asked !== null && asked.start >= facts.words,
+    asked,
+  };
+}
+
+/** Fewest words of a given text, and beside the sentence that speaks of one. */
+const fewest = Object.freeze({ given: 6, besideNamed: 8 });
+
+/** A text is given, or spoken of as given where there is room for one. */
+export function isGiven({ givenWords, namesText, besideNamed }: RequestShape): boolean {
+  return givenWords >= fewest.given || (namesText && Math.max(givenWords, besideNamed) >= fewest.besideNamed);
+}
+
+function sentenceLength({ words }: ScannedText, index: number): number {
+  let start = index;
+  while (start > 0 && words.opensSentence[start] !== 1) start -= 1;
+  let end = index + 1;
+  while (end < words.count && words.opensSentence[end] !== 1) end += 1;
+  return end - start;
+}
+
+/** "Tell me which ..." asks in the middle of a sentence. */
+function asksTeller(before: number): boolean {
+  return tellers.has(before);
+}
+
+const tellers = setOf('me mir moi dime');
+
+const lengthUnits = setOf(
+  'word words sentence sentences line lines bullet bullets point points paragraph paragraphs tweet satz sätze sätzen wörter wörtern ' +
+    'zeilen phrase phrases mots lignes frase frases palabras líneas parole righe palavras linhas zinnen woorden слов предложениях предложения строках',
+);
+const lengthCounts = setOf(
+  'one a single two three four five ten twenty thirty fifty hundred few several max most ein einem zwei drei wenigen une un deux trois quelques ' +
+    'una dos tres pocas pocos due tre poche um uma dois três een twee drie одном двух трёх трех нескольких',
+);
+
+function namesLength({ instructions, words }: ScannedText): boolean {
+  for (let index = 1; index < words.count; index += 1) {
+    if (words.matter[index] === 1 || !lengthUnits.has(words.hashes[index] ?? 0)) continue;
+    const first = instructions.charCodeAt(words.starts[index - 1] ?? 0);
+    if ((first >= 48 && first <= 57) || lengthCounts.has(words.hashes[index - 1] ?? 0)) return true;
+  }
+  return false;
+}
+
+/** At most two words may stand between a pointer and what it points at: "the following short article". */
+const pointerReach = 3;
+
+function isPointedAt({ words }: ScannedText, index: number): boolean {
+  for (let back = 1; back <= pointerReach && index - back >= 0; back += 1) {
+    const hash = words.hashes[index - back] ?? 0;
+    if (pointers.has(hash) || (back === 1 && articles.has(hash) && plainTextNouns.has(words.hashes[index] ?? 0)))
+      return true;
+    if (words.opensSentence[index - back + 1] === 1) return false;
+  }
+  return false;
+}
+
+/** A word at the beginning of a sentence, of a line, or behind a comma or a colon. */
+function startsClause({ instructions, words }: ScannedText, index: number): boolean {
+  if (words.opensSentence[index] === 1) return true;
+  for (let at = (words.starts[index] ?? 0) - 1; at >= 0; at -= 1) {
+    const sign = instructions[at] ?? '';
+    if (sign === ',' || sign === '\n' || sign === ':' || sign === '¿') return true;
+    if (sign !== ' ' && sign !== '"' && sign !== '(') return asksTeller(words.hashes[index - 1] ?? 0);
+  }
+  return true;
+}
+
+/** Words by index, `end` not among them. */
+export interface WordRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The last sentence that ends in a question mark, outside the given text where one stands there. */
+function lastQuestion({ instructions, words }: ScannedText): WordRange | null {
+  let found: WordRange | null = null;
+  let start = 0;
+  for (let index = 1; index <= words.count; index += 1) {
+    if (index < words.count && words.opensSentence[index] !== 1) continue;
+    const from = words.ends[index - 1] ?? 0;
+    const between = instructions.slice(from, index < words.count ? (words.starts[index] ?? from) : from + 4);
+    if (/[?\uff1f\u061f]/.test(between) && words.matter[index - 1] !== 1) found = { start, end: index };
+    start = index;
+  }
+  return found;
+}
+
+/** Fewest words of facts beside a question; a word is known again by its beginning, whatever its ending. */
+const facts = Object.freeze({ words: 8, mostWords: 80, beginning: 4, shortest: 2 });
+
+/** The share of a question's own words that stand outside it. */
+function shareSeen(text: ScannedText, { start, end }: WordRange): number {
+  const { words } = text;
+  if (words.count - (end - start) < facts.words || words.count > facts.mostWords) return 0;
+  const outside = new Set<number>();
+  for (let index = 0; index < words.count; index += 1) {
+    if (index < start || index >= end) outside.add(beginningOf(text, index));
+  }
+  let own = 0;
+  let seen = 0;
+  for (let index = start; index < end; index += 1) {
+    const length = (words.ends[index] ?? 0) - (words.starts[index] ?? 0);
+    if (length < facts.shortest || functionWords.has(words.hashes[index] ?? 0)) continue;
+    own += 1;
+    if (outside.has(beginningOf(text, index))) seen += 1;
+  }
+  return own === 0 ? 0 : seen / own;
+}
+
+function beginningOf({ instructions, words }: ScannedText, index: number): number {
+  const start = words.starts[index] ?? 0;
+  return hashUnits(instructions, start, Math.min(words.ends[index] ?? 0, start + facts.beginning));
+}
+
+/** Short names with "or" before the last one, or with a slash between; closed by the end of the sentence or a full stop. */
+const alternativeList =
+  /(?:[\w-]{2,20}(?: [\w-]{2,20})?, ){0,8}(?:(?:a |an |the )?[\w-]{2,20}(?: [\w-]{2,20})?),? or (?:a |an |the )?[\w-]{2,20}(?: [\w-]{2,20}){0,2} ?(?:[?.)"]|$)/;
+const slashed =
+  /\b(?:yes ?\/ ?no|true ?\/ ?false|ja ?\/ ?nein|oui ?\/ ?non|sí ?\/ ?no|да ?\/ ?нет|[a-z]{3,12} ?\/ ?[a-z]{3,12} ?\/ ?[a-z]{3,12})\b/;
+
+/** A list in brackets, or behind a dash at the end of a question. */
+const enclosedList = /(?:\(|[\u2013-] )(?:[\p{L}-]{2,15}, ?){1,8}(?:or )?[\p{L}-]{2,15}(?:\)|\?)/u;
+
+function countAlternatives(text: ScannedText): number {
+  const { instructions } = text;
+  const enclosed = /[(\u2013-]/.test(instructions) ? enclosedList.exec(instructions) : null;
+  if (enclosed !== null && !isMatter(text, enclosed.index)) return enclosed[0].split(',').length;
+  const pair = slashed.exec(instructions);
+  if (pair !== null && !isMatter(text, pair.index)) return 2;
+  if (!instructions.includes(' or ')) return 0;
+  const match = alternativeList.exec(instructions);
+  if (match === null || isMatter(text, match.index) || /\b(?:true|false)\b/.test(match[0])) return 0;
+  const items = match[0].split(/, ?or |,| or /);
+  // What stands before a comma need not belong to it: "given the premises, deductively valid or invalid".
+  const isSure = items.length !== 3 || items.every((item) => !item.trim().includes(' '));
+  return isSure ? items.length : 2;
+}
+
+function isMatter({ words }: ScannedText, at: number): boolean {
+  let index = 0;
+  while (index < words.count && (words.ends[index] ?? 0) <= at) index += 1;
+  return words.matter[index] === 1;
+}
