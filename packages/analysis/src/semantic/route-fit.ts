@@ -42,7 +42,7 @@ export interface RouteFitReport {
  * handful of examples are too unlike each other for what leaving one out shows to be taken at its word: on an own set of
  * intents and on kinds and subjects of public prompts 0.24 to 0.32 was best throughout.
  */
-export const defaultThreshold = 0.28;
+const defaultThreshold = 0.28;
 const thresholdBounds = Object.freeze({ low: 0.24, high: 0.45 });
 
 /** With fewer examples a route keeps the default threshold. */

@@ -66,7 +66,7 @@ export async function createVectorTable(set: RouteSet, vectors: VectorsByText, s
 }
 
 /** Every text that a table compares with, in the order of its examples: those of each route and then those against it. */
-export function textsOf(routes: readonly SemanticRoute[]): readonly string[] {
+function textsOf(routes: readonly SemanticRoute[]): readonly string[] {
   return routes.flatMap(({ examples, negatives }) => [...examples, ...negatives]);
 }
 
