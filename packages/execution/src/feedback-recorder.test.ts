@@ -1,4 +1,11 @@
-import { systemClock, type Answer, type Feedback, type Outcome } from '@lattice-lock/contract';
+import {
+  systemClock,
+  type Answer,
+  type Feedback,
+  type LedgerEntry,
+  type Outcome,
+  type UsageLedger,
+} from '@lattice-lock/contract';
 import { OutcomeLearner } from '@lattice-lock/scoring';
 import { describe, expect, it } from 'vitest';
 import { FeedbackRecorder } from './index.ts';
@@ -23,6 +30,11 @@ async function refusal(feedback: object) {
     () => expect.fail('was taken'),
     (error: unknown) => error,
   );
+}
+
+function ledgerOf(entries: readonly object[]): UsageLedger {
+  const unused = () => expect.unreachable('feedback only reads entries');
+  return { entries: async () => entries as readonly LedgerEntry[], open: unused, record: unused, summarize: unused };
 }
 
 describe('feedback', () => {
@@ -55,7 +67,7 @@ describe('feedback', () => {
         apiKeyId: 'key-a',
         ...expected,
       },
-      learned: { score: expected.score, outcomes: 1, keys: 1 },
+      learned: { score: expect.closeTo(expected.score ?? 0), outcomes: 1, keys: 1 },
     });
     expect(kept).toEqual([receipt.outcome]);
   });
@@ -101,6 +113,38 @@ describe('feedback', () => {
     const judged = await recorder.record({ requestId: 'mine', apiKeyId: 'key-a', score: 1, source: 'judge' });
     expect(judged.learned).toMatchObject({ outcomes: 2, keys: 1 });
     expect(learner.size).toBe(2);
+  });
+
+  it('finds in the ledger who answered: the last good attempt of the latest run of that key, no embedding model', async () => {
+    const entry = (more: object) => ({ apiKeyId: 'key-a', decisionId: 'd-1', provider: 'openai', ...more });
+    const entries = [
+      entry({ decisionId: null, model: 'embedder', status: 'ok' }),
+      entry({ model: 'gpt-5', status: 'ok' }),
+      entry({ decisionId: 'd-2', model: 'gpt-5', status: 'failed' }),
+      entry({ decisionId: 'd-2', provider: 'anthropic', model: 'claude', status: 'ok' }),
+      entry({ decisionId: 'd-3', apiKeyId: 'key-b', model: 'other', status: 'ok' }),
+      entry({ decisionId: 'd-4', apiKeyId: 'key-c', model: 'gpt-5', status: 'failed' }),
+    ];
+    const ledger = ledgerOf(entries);
+    const learner = new OutcomeLearner();
+    const recorder = new FeedbackRecorder({ clock: systemClock, ledger, learner });
+    const judged = await recorder.record({ requestId: 'r', apiKeyId: 'key-a', score: 1 });
+    expect(judged).toMatchObject({
+      outcome: { decisionId: 'd-2', model: { provider: 'anthropic', model: 'claude' }, task: null },
+      learned: null,
+    });
+    await expect(recorder.record({ requestId: 'r', apiKeyId: 'key-c', score: 1 })).rejects.toMatchObject({
+      code: 'LATTICE_INVALID_REQUEST',
+      message: expect.stringContaining('No model answered'),
+    });
+    const only = new FeedbackRecorder({
+      clock: systemClock,
+      learner,
+      ledger: ledgerOf(entries.slice(0, 1)),
+    });
+    await expect(only.record({ requestId: 'r', apiKeyId: 'key-a', score: 1 })).rejects.toMatchObject({
+      code: 'LATTICE_NOT_FOUND',
+    });
   });
 
   it('needs a place to go', async () => {

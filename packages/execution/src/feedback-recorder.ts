@@ -129,7 +129,9 @@ export class FeedbackRecorder {
   async #recorded(requestId: string): Promise<readonly JudgedRun[]> {
     const byRun = new Map<string, LedgerEntry[]>();
     for (const entry of (await this.#options.ledger?.entries({ requestId })) ?? []) {
-      const name = `${entry.decisionId ?? ''}\n${entry.apiKeyId ?? ''}`;
+      // What was called on the way to a decision, such as an embedding model, is no answer.
+      if (entry.decisionId === null) continue;
+      const name = `${entry.decisionId}\n${entry.apiKeyId ?? ''}`;
       byRun.set(name, [...(byRun.get(name) ?? []), entry]);
     }
     return Promise.all([...byRun.values()].map((attempts) => this.#runOf(attempts)));

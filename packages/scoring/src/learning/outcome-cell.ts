@@ -16,7 +16,7 @@ export interface CellRules {
   readonly halfLifeMs: number;
   /** Judgements kept of each key: the latest. */
   readonly window: number;
-  /** The most that one key weighs. */
+  /** What one key weighs at most, however often it judges. */
   readonly maxKeyWeight: number;
 }
 
@@ -115,7 +115,7 @@ export class OutcomeCell {
     for (const { list, sums } of this.#byKey.values()) {
       const weight = sums?.[2 * band] ?? 0;
       if (weight === 0) continue;
-      const counted = Math.min(weight, this.#rules.maxKeyWeight);
+      const counted = keyWeight(weight, this.#rules.maxKeyWeight);
       total.weight += counted;
       total.sum += ((sums?.[2 * band + 1] ?? 0) / weight) * counted;
       total.outcomes += list.length;
@@ -124,4 +124,12 @@ export class OutcomeCell {
     }
     return total.weight === 0 ? undefined : total;
   }
+}
+
+/**
+ * What the judgements of one key weigh together: less than each by itself, because they share whoever judges, and never more
+ * than `most`. The weight of a group in a random effects model (DerSimonian and Laird 1986), `1 / most` the correlation.
+ */
+function keyWeight(weight: number, most: number): number {
+  return (weight * most) / (weight + most);
 }

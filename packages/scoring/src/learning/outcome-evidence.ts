@@ -27,7 +27,7 @@ export const priorError = 0.228;
 /** The least variance of one outcome, so that ten equal scores are not taken for certainty. Source: `assumption`. */
 const leastVariance = 0.05;
 
-/** The most weight of one key, so that it is at most `share` of a figure, whoever else is in it. */
+/** The bound of one key's weight, so that it is at most `share` of a figure, whoever else is in it. */
 export function weightOfShare(share: number): number {
   return (outcomePatience * share) / (1 - share);
 }
