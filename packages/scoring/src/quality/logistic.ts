@@ -3,12 +3,6 @@ export function probabilityOf(logit: number): number {
   return 1 / (1 + Math.exp(-logit));
 }
 
-/** The log-odds of a probability; probabilities beyond 0.5 % and 99.5 % count as these. */
-export function logitOf(probability: number): number {
-  const bounded = Math.min(0.995, Math.max(0.005, probability));
-  return Math.log(bounded / (1 - bounded));
-}
-
 /** Log-odds to probabilities that add up to 1, in place. */
 export function softmax(logits: Float64Array): void {
   let most = -Infinity;

@@ -1,8 +1,9 @@
+import { leaningColumns } from './leanings.ts';
 import { damaged, unpackBytes, unpackFloats } from './packed-numbers.ts';
 
 /** The `quality` part of a router artefact: plain JSON, arrays packed as base64. Read it with `new QualityModel()`. */
 export interface QualityModelData {
-  readonly version: 1;
+  readonly version: 2;
   /** What it was learnt from and how well it did when cross-validated, in words and figures. */
   readonly provenance: Readonly<Record<string, string | number>>;
   /** Names of the dense text features that it was trained with. */
@@ -14,6 +15,8 @@ export interface QualityModelData {
   readonly codes: string;
   /** Float32, `rank`. */
   readonly codeScale: string;
+  /** Int8, `buckets` rows of two columns for each group: level and spread. */
+  readonly leaningCodes: string;
   /** Data sets. */
   readonly groups: readonly string[];
   /** Kinds of prompts within the data sets; the last stands for everything else and has no group. */
@@ -30,17 +33,14 @@ export interface QualityModelData {
 export const matrixNames = [
   'domainHeads',
   'domainBias',
-  'modelHeads',
-  'modelBias',
   'cells',
   'counts',
   'ability',
   'ease',
-  'domainTraits',
-  'slopes',
-  'traitScale',
-  'traitMean',
-  'transfer',
+  'standing',
+  'leaningScale',
+  'leaningDense',
+  'leaningBias',
 ] as const;
 
 /** One of {@link matrixNames}. */
@@ -51,40 +51,39 @@ export type QualityMatrices = Readonly<Record<MatrixName, Float32Array>>;
 
 /** How many numbers each matrix holds. */
 function matrixSizes(shape: {
-  /** Rank of the embedding and number of dense figures together. */
-  readonly width: number;
+  readonly rank: number;
+  readonly dense: number;
   readonly domains: number;
   readonly groups: number;
   readonly models: number;
-  readonly traits: number;
 }): Readonly<Record<MatrixName, number>> {
-  const { width, domains, groups, models, traits } = shape;
+  const { rank, dense, domains, groups, models } = shape;
   return {
-    domainHeads: domains * width,
+    domainHeads: domains * (rank + dense),
     domainBias: domains,
-    modelHeads: models * width,
-    modelBias: models,
     // Log-odds of a good answer by model and domain, shrunk; and how many outcomes each rests on.
     cells: models * domains,
     counts: models * domains,
     ability: models,
     ease: domains,
-    domainTraits: domains * traits,
-    // By group: how far the heads are believed, the slope of each trait, and how far strain tells what a strong model gains.
-    slopes: groups * (2 + traits),
-    traitScale: traits,
-    traitMean: traits,
-    transfer: traits,
+    // By model and group: how far the model's mean score is above that of all models of the group; 0 where it was not seen.
+    standing: models * groups,
+    leaningScale: groups * leaningColumns,
+    leaningDense: groups * leaningColumns * dense,
+    leaningBias: groups * leaningColumns,
   };
 }
 
 /** @throws LatticeError `LATTICE_CONFIG` naming the field that is wrong. */
-export function readQualityData(
-  value: unknown,
-  traits: number,
-): { data: QualityModelData; matrices: QualityMatrices; codes: Int8Array; codeScale: Float32Array } {
+export function readQualityData(value: unknown): {
+  data: QualityModelData;
+  matrices: QualityMatrices;
+  codes: Int8Array;
+  codeScale: Float32Array;
+  leaningCodes: Int8Array;
+} {
   const fields = record(value, 'quality');
-  if (fields['version'] !== 1) throw damaged('quality.version', 'must be 1');
+  if (fields['version'] !== 2) throw damaged('quality.version', 'must be 2');
   record(fields['provenance'], 'quality.provenance');
   const dense = names(fields['denseNames'], 'quality.denseNames').length;
   const groups = names(fields['groups'], 'quality.groups').length;
@@ -101,7 +100,7 @@ export function readQualityData(
     if (typeof name !== 'string' || !known) throw damaged(`quality.domains[${at}]`, 'must have a name and a group');
   }
   const packed = record(fields['matrices'], 'quality.matrices');
-  const sizes = matrixSizes({ width: rank + dense, domains, groups, models, traits });
+  const sizes = matrixSizes({ rank, dense, domains, groups, models });
   const matrices = Object.fromEntries(
     matrixNames.map((name) => [name, unpackFloats(packed[name], sizes[name], `quality.matrices.${name}`)]),
   ) as Record<MatrixName, Float32Array>;
@@ -110,6 +109,7 @@ export function readQualityData(
     matrices,
     codes: unpackBytes(fields['codes'], buckets * rank, 'quality.codes'),
     codeScale: unpackFloats(fields['codeScale'], rank, 'quality.codeScale'),
+    leaningCodes: unpackBytes(fields['leaningCodes'], buckets * groups * leaningColumns, 'quality.leaningCodes'),
   };
 }
 

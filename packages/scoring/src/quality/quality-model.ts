@@ -1,9 +1,10 @@
 import { textFeatures, type TaskProfile, type TextFeatures } from '@lattice-lock/contract';
-import { leastShare, mixedLevel, pairedGain, unusualTraits } from './domain-mixture.ts';
+import { likelyDomains, pairedGain, seenChance, seenSupport, type LikelyDomains } from './domain-mixture.ts';
+import { Leanings, type Leaning } from './leanings.ts';
 import { probabilityOf, rowProduct, softmax } from './logistic.ts';
 import { modelKey } from './model-key.ts';
 import { readQualityData, type QualityMatrices, type QualityModelData } from './quality-data.ts';
-import { TaskForm, formTraits } from './task-form.ts';
+import { TaskStrain } from './task-strain.ts';
 import { TextEmbedding } from './text-embedding.ts';
 
 /** How good an answer of a model is expected to be. */
@@ -18,30 +19,38 @@ export interface QualityEstimate {
 
 /** What is worked out once for a prompt. */
 interface Reading {
-  readonly embedding: Float64Array;
   /** How likely each domain is; the last is everything else. */
   readonly posterior: Float64Array;
-  /** How far each trait is from what is usual in the likely domains, in standard deviations. */
-  readonly traits: Float64Array;
-  /** How much harder for weak models than usual, from the traits that transfer. */
+  readonly likely: LikelyDomains;
+  /** What the wording says within each likely data set. */
+  readonly groups: readonly GroupReading[];
+  /** How much better than expected all models do, by the wording. */
+  readonly level: number;
+  /** How much more the task asks of a model than an average one. */
   readonly strain: number;
-  /** The slopes of the likely groups: how far the heads are believed, the traits, and strain for gains. */
-  readonly slopes: Float64Array;
   /** How easy the likely domains are, log-odds. */
   readonly ease: number;
+}
+
+interface GroupReading extends Leaning {
+  readonly group: number;
+  readonly share: number;
 }
 
 /** An average model of the recorded ones, log-odds: about .65. For models that nothing is known of. Source: `assumption`. */
 const averageAbility = 0.6;
 
-/** What a pair of unlike models gains on an average task, and by how much for each unit of strain. Source: `assumption`. */
-const pairPrior = Object.freeze({ gain: 0.12, perStrain: 0.12 });
+/** Log-odds that a unit of strain costs. Source: `assumption`. */
+const strainCost = 0.1;
 
 /**
- * The part of what the heads say of a gain, beside the table. Source: of 0, .3 and .6 the best on the held-out public
- * outcomes it was compared on, whose figures it flatters.
+ * What a pair that nothing is known of gains on an average task, the least that is believed of a known one, and the share of
+ * it that each unit of strain adds. Source: `assumption`.
  */
-const headsInGain = 0.3;
+const pairPrior = Object.freeze({ gain: 0.12, least: 0.02, perStrain: 0.15 });
+
+/** A data set less likely than this does not count. */
+const leastGroupShare = 0.01;
 
 /** Predicts how well models do on a task, from recorded outcomes. Pure and quick: no network, some tens of microseconds. */
 export class QualityModel {
@@ -51,7 +60,8 @@ export class QualityModel {
   readonly #data: QualityModelData;
   readonly #matrices: QualityMatrices;
   readonly #embedding: TextEmbedding;
-  readonly #form: TaskForm;
+  readonly #leanings: Leanings;
+  readonly #strain: TaskStrain;
   readonly #rowOf: ReadonlyMap<string, number>;
   readonly #rowOfName = new Map<string, number | undefined>();
   #last: { readonly profile: TaskProfile; readonly reading: Reading | undefined } | undefined;
@@ -61,11 +71,13 @@ export class QualityModel {
    * @throws LatticeError `LATTICE_CONFIG` naming the field that is wrong.
    */
   constructor(value: unknown) {
-    const { data, matrices, codes, codeScale } = readQualityData(value, formTraits.length);
+    const { data, matrices, codes, codeScale, leaningCodes } = readQualityData(value);
+    const { leaningScale: scale, leaningDense: dense, leaningBias: bias } = matrices;
     this.#data = data;
     this.#matrices = matrices;
     this.#embedding = new TextEmbedding(codes, codeScale);
-    this.#form = new TaskForm(data.denseNames);
+    this.#leanings = new Leanings({ codes: leaningCodes, scale, dense, bias });
+    this.#strain = new TaskStrain(data.denseNames);
     this.#rowOf = new Map(data.models.map((name, row) => [name, row]));
     this.models = data.models;
     this.provenance = data.provenance;
@@ -106,25 +118,37 @@ export class QualityModel {
     if (reading === undefined) return undefined;
     const first = this.#row(strong);
     const second = this.#row(weak);
-    const transferred = pairPrior.gain + pairPrior.perStrain * reading.strain;
-    if (first === undefined || second === undefined) return transferred;
-    const support = Math.min(this.#support(reading, first), this.#support(reading, second));
-    if (support === 0) return transferred;
-    return support * this.#seenGain(reading, first, second) + (1 - support) * transferred;
+    const known = first === undefined || second === undefined ? undefined : { first, second };
+    const gain = known && pairedGain(this.#matrices, known.first, known.second, reading.posterior);
+    const usual = Math.max(pairPrior.least, gain?.overall ?? pairPrior.gain);
+    const transferred = usual * (1 + pairPrior.perStrain * reading.strain);
+    if (known === undefined || gain?.overall === undefined) return transferred;
+    const support = Math.min(this.#support(reading, known.first), this.#support(reading, known.second));
+    const seen = gain.here + this.#leaning(reading, known.first, known.second);
+    return support * seen + (1 - support) * transferred;
   }
 
-  /** What the pair's outcomes in the likely domains say of the gain, with a part of what the heads say, and strain. */
-  #seenGain(reading: Reading, strong: number, weak: number): number {
-    const { modelHeads, modelBias, transfer } = this.#matrices;
-    const { posterior, embedding, slopes, traits } = reading;
-    const head = (row: number) => probabilityOf((modelBias[row] ?? 0) + rowProduct(modelHeads, row, embedding));
-    let strain = 0;
-    for (let trait = 0; trait < traits.length; trait += 1) strain += (transfer[trait] ?? 0) * (traits[trait] ?? 0);
-    return (
-      pairedGain(this.#matrices, strong, weak, posterior) +
-      headsInGain * (head(strong) - head(weak)) +
-      pairPrior.perStrain * (slopes[traits.length + 1] ?? 0) * strain
-    );
+  /**
+   * What the wording says of those who stand higher, times how much higher a model stands than the mean of all, or than another
+   * one: over the likely data sets where it was seen.
+   */
+  #leaning({ groups }: Reading, row: number, other?: number): number {
+    let weight = 1e-12;
+    let sum = 0;
+    for (const { group, share, spread } of groups) {
+      const own = this.#standing(row, group);
+      const against = other === undefined ? 0 : this.#standing(other, group);
+      if (own === undefined || against === undefined) continue;
+      weight += share;
+      sum += share * spread * (own - against);
+    }
+    return sum / weight;
+  }
+
+  /** How far a model stands above the mean of all models of a data set; `undefined` where it was not seen. */
+  #standing(row: number, group: number): number | undefined {
+    const standing = this.#matrices.standing[row * this.#data.groups.length + group] ?? 0;
+    return standing === 0 ? undefined : standing;
   }
 
   #row(name: string): number | undefined {
@@ -137,40 +161,23 @@ export class QualityModel {
   }
 
   #estimate(reading: Reading, row: number | undefined): QualityEstimate {
+    const { ease, strain } = reading;
     const ability = row === undefined ? averageAbility : (this.#matrices.ability[row] ?? 0);
-    const general = ability + reading.ease - reading.strain;
-    if (row === undefined) return estimateOf(probabilityOf(general), 0, 0);
-    const evidence = this.#evidence(reading, row);
-    const support = evidence / (evidence + this.#data.patience);
-    const seen = support === 0 ? 0 : this.#seenLogit(reading, row);
-    return estimateOf(probabilityOf(support * seen + (1 - support) * general), support, evidence);
+    const general = probabilityOf(ability + ease - strainCost * strain);
+    if (row === undefined) return estimateOf(general, 0, 0);
+    const support = this.#support(reading, row);
+    const quality = support * this.#seenQuality(reading, row) + (1 - support) * general;
+    return estimateOf(quality, support, (this.#data.patience * support) / Math.max(1e-2, 1 - support));
   }
 
-  /** Log-odds from this model's outcomes in the likely domains, its head, and the traits of the prompt. */
-  #seenLogit(reading: Reading, row: number): number {
-    const { cells, modelHeads, modelBias } = this.#matrices;
-    const { posterior, embedding, slopes, traits } = reading;
-    const level = mixedLevel(cells, row, posterior);
-    const head = (modelBias[row] ?? 0) + rowProduct(modelHeads, row, embedding);
-    let logit = level + (slopes[0] ?? 0) * (head - level);
-    for (let trait = 0; trait < traits.length; trait += 1) logit += (slopes[trait + 1] ?? 0) * (traits[trait] ?? 0);
-    return logit;
+  /** From this model's outcomes in the likely domains, and what the wording adds. */
+  #seenQuality(reading: Reading, row: number): number {
+    const quality = seenChance(this.#matrices, row, reading.likely) + reading.level + this.#leaning(reading, row);
+    return Math.min(0.995, Math.max(0.005, quality));
   }
 
-  #support(reading: Reading, row: number): number {
-    const evidence = this.#evidence(reading, row);
-    return evidence / (evidence + this.#data.patience);
-  }
-
-  /** How many outcomes of this model there are in the likely domains. */
-  #evidence({ posterior }: Reading, row: number): number {
-    const { counts } = this.#matrices;
-    let sum = 0;
-    for (let domain = 0; domain < posterior.length; domain += 1) {
-      const share = posterior[domain] ?? 0;
-      if (share >= leastShare) sum += share * (counts[row * posterior.length + domain] ?? 0);
-    }
-    return sum;
+  #support({ likely }: Reading, row: number): number {
+    return seenSupport(this.#matrices, row, likely, this.#data.patience);
   }
 
   #read(profile: TaskProfile): Reading | undefined {
@@ -182,7 +189,7 @@ export class QualityModel {
   }
 
   #readFeatures(profile: TaskProfile, features: TextFeatures): Reading {
-    const { domainHeads, domainBias, domainTraits, transfer, traitMean, traitScale } = this.#matrices;
+    const { domainHeads, domainBias } = this.#matrices;
     const embedding = new Float64Array(this.#data.rank + this.#data.denseNames.length);
     this.#embedding.embed(features, embedding);
     const posterior = Float64Array.from(
@@ -190,29 +197,32 @@ export class QualityModel {
       (bias, domain) => bias + rowProduct(domainHeads, domain, embedding),
     );
     softmax(posterior);
-    const form = this.#form.read(profile, features);
-    let strain = 0;
-    for (let trait = 0; trait < form.length; trait += 1) {
-      strain += ((transfer[trait] ?? 0) * ((form[trait] ?? 0) - (traitMean[trait] ?? 0))) / (traitScale[trait] ?? 1);
-    }
-    const traits = unusualTraits(form, posterior, domainTraits, traitScale);
-    return { embedding, posterior, traits, strain, ...this.#expect(posterior) };
+    const likely = likelyDomains(posterior);
+    const strain = this.#strain.read(profile, features);
+    return { posterior, likely, strain, ...this.#expect(likely, features) };
   }
 
-  /** What the likely domains say. What is outside of all of them pulls towards an average ease and flat slopes. */
-  #expect(posterior: Float64Array): Pick<Reading, 'slopes' | 'ease'> {
-    const { slopes: groupSlopes, ease: domainEase, transfer } = this.#matrices;
-    const slopes = new Float64Array(transfer.length + 2);
+  /** What the likely domains and data sets say. What is outside of all of them pulls towards an average ease. */
+  #expect({ indexes, shares }: LikelyDomains, features: TextFeatures): Pick<Reading, 'groups' | 'level' | 'ease'> {
+    const likely = new Float64Array(this.#data.groups.length);
     let ease = 0;
-    for (let domain = 0; domain < posterior.length - 1; domain += 1) {
-      const share = posterior[domain] ?? 0;
-      if (share < leastShare) continue;
-      ease += share * (domainEase[domain] ?? 0);
-      const row = (this.#data.domains[domain]?.group ?? 0) * slopes.length;
-      for (let at = 0; at < slopes.length; at += 1)
-        slopes[at] = (slopes[at] ?? 0) + share * (groupSlopes[row + at] ?? 0);
-    }
-    return { slopes, ease };
+    indexes.forEach((domain, at) => {
+      const share = shares[at] ?? 0;
+      const group = this.#data.domains[domain]?.group ?? -1;
+      ease += share * (this.#matrices.ease[domain] ?? 0);
+      likely[group] = (likely[group] ?? 0) + share;
+    });
+    const groups: GroupReading[] = [];
+    let weight = 1e-12;
+    let sum = 0;
+    likely.forEach((share, group) => {
+      if (share < leastGroupShare) return;
+      const leaning = this.#leanings.read(features, group);
+      groups.push({ group, share, ...leaning });
+      weight += share;
+      sum += share * leaning.level;
+    });
+    return { groups, level: sum / weight, ease };
   }
 }
 

@@ -15,17 +15,14 @@ export interface EmbeddingSettings {
   readonly seed: number;
 }
 
-/** What outcomes weigh beside the domain: telling domains apart is what the table needs. Source: of .3, .5 and 1 the best. */
-const outcomeWeight = 0.3;
-
-/** A shared low-rank view of the text, and heads upon it: one for each domain and one for each model. */
+/** A low-rank view of the text, and a head upon it for each domain. */
 export class EmbeddingFit {
   readonly rank: number;
   /** Rank and dense figures. */
   readonly width: number;
   readonly domains: number;
   readonly table: Float32Array;
-  /** Rows of domains, then rows of models. */
+  /** One row for each domain. */
   readonly heads: Float32Array;
   readonly bias: Float32Array;
   readonly #mask: number;
@@ -33,20 +30,19 @@ export class EmbeddingFit {
   readonly #headSquares: Float32Array;
   readonly #pull: Float64Array;
 
-  constructor(shape: { domains: number; models: number }, settings: EmbeddingSettings) {
+  constructor(domains: number, settings: EmbeddingSettings) {
     const { buckets, rank, dense, seed } = settings;
-    const heads = shape.domains + shape.models;
     const random = seededRandom(seed);
     this.rank = rank;
     this.width = rank + dense;
-    this.domains = shape.domains;
+    this.domains = domains;
     this.#mask = buckets - 1;
     this.table = new Float32Array(buckets * rank).map(() => (random() + random() + random() - 1.5) * 0.15);
-    this.heads = new Float32Array(heads * this.width);
-    this.bias = new Float32Array(heads);
+    this.heads = new Float32Array(domains * this.width);
+    this.bias = new Float32Array(domains);
     // AdaGrad (Duchi, Hazan and Singer 2011): one rate for each bucket and each head.
     this.#tableSquares = new Float32Array(buckets).fill(0.01);
-    this.#headSquares = new Float32Array(heads).fill(0.01);
+    this.#headSquares = new Float32Array(domains).fill(0.01);
     this.#pull = new Float64Array(rank);
   }
 
@@ -85,12 +81,6 @@ export class EmbeddingFit {
     for (let domain = 0; domain < this.domains; domain += 1) {
       const error = (shares[domain] ?? 0) - (domain === row.domain ? 1 : 0);
       if (Math.abs(error) > 1e-3) this.#correct(domain, error, rate, embedding);
-    }
-    const weight = outcomeWeight / Math.sqrt(Math.max(1, row.models.length));
-    for (let at = 0; at < row.models.length; at += 1) {
-      const head = this.domains + (row.models[at] ?? 0);
-      const predicted = 1 / (1 + Math.exp(-this.logit(head, embedding)));
-      this.#correct(head, (predicted - (row.scores[at] ?? 0)) * weight, rate, embedding);
     }
     this.#correctTable(row.features, rate);
   }
@@ -145,8 +135,7 @@ export function fitEmbedding(
 /** The mean of the log-odds of several nets, as one net whose embedding is theirs side by side. */
 function averageOf(fits: readonly EmbeddingFit[], table: OutcomeTable, settings: EmbeddingSettings): EmbeddingFit {
   const { rank, buckets, dense } = settings;
-  const shape = { domains: elsewhere(table) + 1, models: table.models.length };
-  const all = new EmbeddingFit(shape, { ...settings, rank: rank * fits.length });
+  const all = new EmbeddingFit(elsewhere(table) + 1, { ...settings, rank: rank * fits.length });
   all.heads.fill(0);
   fits.forEach((fit, net) => {
     for (let bucket = 0; bucket < buckets; bucket += 1) {
@@ -164,7 +153,7 @@ function averageOf(fits: readonly EmbeddingFit[], table: OutcomeTable, settings:
 }
 
 function fitNet(table: OutcomeTable, settings: EmbeddingSettings, include: (row: Outcomes) => boolean): EmbeddingFit {
-  const fit = new EmbeddingFit({ domains: elsewhere(table) + 1, models: table.models.length }, settings);
+  const fit = new EmbeddingFit(elsewhere(table) + 1, settings);
   const rows = table.rows.filter(include);
   const order = Int32Array.from(rows, (_, at) => at);
   const random = seededRandom(settings.seed + 1);

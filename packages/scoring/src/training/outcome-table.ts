@@ -1,12 +1,10 @@
 import { LatticeError, textFeatures, type TextFeatures } from '@lattice-lock/contract';
 import { modelKey } from '../quality/model-key.ts';
-import { TaskForm } from '../quality/task-form.ts';
 import type { QualityTrainingRow } from './training-row.ts';
 
 /** A row with everything as numbers. */
 export interface Outcomes {
   readonly features: TextFeatures;
-  readonly form: Float64Array;
   /** The domain's index; the last domain stands for everything else. */
   readonly domain: number;
   /** The data set's index; -1 for a prompt of elsewhere. */
@@ -33,15 +31,11 @@ export function elsewhere(table: Pick<OutcomeTable, 'domains'>): number {
  * @throws LatticeError `LATTICE_INVALID_REQUEST` when a profile has no text features, a score is not from 0 to 1, or no
  * row has outcomes.
  */
-export function outcomeTable(
-  rows: readonly QualityTrainingRow[],
-  options: { readonly denseNames: readonly string[]; readonly folds: number },
-): OutcomeTable {
+export function outcomeTable(rows: readonly QualityTrainingRow[], folds: number): OutcomeTable {
   const groups = new NameIndex();
   const models = new NameIndex();
   const domains = new NameIndex();
   const groupOf: number[] = [];
-  const form = new TaskForm(options.denseNames);
   const made = rows.map((row, at) => {
     const features = textFeatures(row.profile);
     if (features === undefined)
@@ -58,10 +52,9 @@ export function outcomeTable(
     }
     return {
       features,
-      form: form.read(row.profile, features),
       domain,
       group,
-      fold: foldOf(row.cluster ?? `row ${at}`, options.folds),
+      fold: foldOf(row.cluster ?? `row ${at}`, folds),
       models: Int32Array.from(scored, ([name]) => models.of(modelKey(name))),
       scores: Float64Array.from(scored, ([, { score }]) => score),
     };

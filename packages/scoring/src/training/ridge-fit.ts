@@ -1,78 +1,65 @@
-import { probabilityOf } from '../quality/logistic.ts';
-
-/** Solves `a x = b` for a symmetric positive definite `a` given by its lower half, row by row (Cholesky); both are overwritten. */
-function solveSymmetric(a: Float64Array, b: Float64Array): Float64Array {
-  const size = b.length;
-  const at = (row: number, column: number) => a[row * size + column] ?? 0;
-  for (let column = 0; column < size; column += 1) {
-    let pivot = at(column, column);
-    for (let k = 0; k < column; k += 1) pivot -= at(column, k) ** 2;
-    const root = Math.sqrt(Math.max(pivot, 1e-9));
-    a[column * size + column] = root;
-    for (let row = column + 1; row < size; row += 1) {
-      let rest = at(row, column);
-      for (let k = 0; k < column; k += 1) rest -= at(row, k) * at(column, k);
-      a[row * size + column] = rest / root;
-    }
-  }
-  for (let row = 0; row < size; row += 1) {
-    let rest = b[row] ?? 0;
-    for (let k = 0; k < row; k += 1) rest -= at(row, k) * (b[k] ?? 0);
-    b[row] = rest / at(row, row);
-  }
-  for (let row = size - 1; row >= 0; row -= 1) {
-    let rest = b[row] ?? 0;
-    for (let k = row + 1; k < size; k += 1) rest -= at(k, row) * (b[k] ?? 0);
-    b[row] = rest / at(row, row);
-  }
-  return b;
+/** A row of a matrix of which most is 0. */
+export interface SparseRow {
+  readonly indexes: Int32Array;
+  readonly values: Float64Array;
 }
 
-/** Something seen: inputs, log-odds that are given, a score from 0 to 1, and how much it counts. */
-export interface Sighting {
-  readonly inputs: Float64Array;
-  readonly offset: number;
-  readonly score: number;
-  readonly weight: number;
-}
+/** Least squares stop when so little of the first error is left, or after so many rounds. */
+const bounds = Object.freeze({ error: 1e-6, rounds: 40 });
 
 /**
- * Logistic regression with given log-odds and a pull towards a prior, by Newton's method.
+ * The weights that predict the targets best, pulled towards none: ridge regression, solved by conjugate gradients in the
+ * rows (Hestenes and Stiefel 1952), because there are fewer rows than weights.
  *
- * @param pull How strongly each slope is held to its prior, in units of information.
+ * @param width How many weights there are.
+ * @param pull Added to the squared length of each row.
  */
-export function fitLogistic(
-  sightings: readonly Sighting[],
-  prior: Float64Array,
-  pull: Float64Array,
-  rounds = 4,
+export function ridgeWeights(
+  rows: readonly SparseRow[],
+  targets: Float64Array,
+  width: number,
+  pull: number,
 ): Float64Array {
-  const size = prior.length;
-  const slopes = prior.slice();
-  for (let round = 0; round < rounds; round += 1) {
-    const information = new Float64Array(size * size);
-    const gradient = new Float64Array(size);
-    for (let j = 0; j < size; j += 1) {
-      information[j * size + j] = pull[j] ?? 0;
-      gradient[j] = (pull[j] ?? 0) * ((prior[j] ?? 0) - (slopes[j] ?? 0));
+  const sums = new Float64Array(rows.length);
+  const rest = targets.slice();
+  const way = targets.slice();
+  let squares = product(rest, rest);
+  const enough = squares * bounds.error;
+  for (let round = 0; round < bounds.rounds && squares > enough; round += 1) {
+    const weights = weightsOf(rows, way, width);
+    const image = Float64Array.from(rows, (row, at) => applied(row, weights) + pull * (way[at] ?? 0));
+    const step = squares / product(way, image);
+    for (let at = 0; at < rest.length; at += 1) {
+      sums[at] = (sums[at] ?? 0) + step * (way[at] ?? 0);
+      rest[at] = (rest[at] ?? 0) - step * (image[at] ?? 0);
     }
-    for (const { inputs, offset, score, weight } of sightings) {
-      let logit = offset;
-      for (let j = 0; j < size; j += 1) logit += (slopes[j] ?? 0) * (inputs[j] ?? 0);
-      const predicted = probabilityOf(logit);
-      const slope = weight * (score - predicted);
-      const curve = weight * predicted * (1 - predicted);
-      for (let j = 0; j < size; j += 1) {
-        const input = inputs[j] ?? 0;
-        gradient[j] = (gradient[j] ?? 0) + slope * input;
-        for (let k = 0; k <= j; k += 1) {
-          const cell = j * size + k;
-          information[cell] = (information[cell] ?? 0) + curve * input * (inputs[k] ?? 0);
-        }
-      }
-    }
-    const step = solveSymmetric(information, gradient);
-    for (let j = 0; j < size; j += 1) slopes[j] = (slopes[j] ?? 0) + (step[j] ?? 0);
+    const before = squares;
+    squares = product(rest, rest);
+    for (let at = 0; at < way.length; at += 1) way[at] = (rest[at] ?? 0) + (squares / before) * (way[at] ?? 0);
   }
-  return slopes;
+  return weightsOf(rows, sums, width);
+}
+
+function weightsOf(rows: readonly SparseRow[], shares: Float64Array, width: number): Float64Array {
+  const weights = new Float64Array(width);
+  rows.forEach(({ indexes, values }, row) => {
+    const share = shares[row] ?? 0;
+    for (let at = 0; at < indexes.length; at += 1) {
+      const index = indexes[at] ?? 0;
+      weights[index] = (weights[index] ?? 0) + share * (values[at] ?? 0);
+    }
+  });
+  return weights;
+}
+
+function applied({ indexes, values }: SparseRow, weights: Float64Array): number {
+  let sum = 0;
+  for (let at = 0; at < indexes.length; at += 1) sum += (weights[indexes[at] ?? 0] ?? 0) * (values[at] ?? 0);
+  return sum;
+}
+
+function product(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let at = 0; at < a.length; at += 1) sum += (a[at] ?? 0) * (b[at] ?? 0);
+  return sum;
 }

@@ -58,7 +58,7 @@ let trained: TrainedQuality;
 let model: QualityModel;
 
 beforeAll(() => {
-  trained = trainQualityModel(recorded(600, 5), { denseNames });
+  trained = trainQualityModel(recorded(300, 5), { denseNames });
   model = new QualityModel(JSON.parse(JSON.stringify(trained.model)));
 });
 
@@ -76,7 +76,7 @@ describe('trainQualityModel', () => {
 
   it('routes better than the best single model on rows it did not see, and says so by data set', () => {
     const [exam] = trained.report.datasets;
-    expect(exam).toMatchObject({ dataset: 'exam', rows: 600, models: 2 });
+    expect(exam).toMatchObject({ dataset: 'exam', rows: 300, models: 2 });
     expect(exam?.routed).toBeGreaterThan((exam?.bestSingle ?? 1) + 0.15);
     expect(exam?.routed).toBeLessThanOrEqual(exam?.oracle ?? 0);
     expect(exam?.squaredError).toBeLessThan(exam?.squaredErrorOfMeans ?? 0);
@@ -98,13 +98,64 @@ describe('trainQualityModel', () => {
     expect(long).toBeGreaterThan(short ?? 1);
   });
 
+  it('rests on what transfers where a pair is unknown: code and what has to be worked out speak for the strong model', () => {
+    const strength = (kind: TaskKind) => {
+      const { kinds, ...profile } = profileOf([7, 8]);
+      const task: TaskProfile = { ...profile, kinds: { ...kinds, [kind]: 0.9 } };
+      attachTextFeatures(task, () => ({
+        indexes: Int32Array.of(7),
+        values: Float32Array.of(1),
+        dense: Float32Array.of(0.5, 0.5),
+      }));
+      return model.pairStrength(task, 'someone', 'nobody') ?? Number.NaN;
+    };
+    expect(strength('math')).toBeGreaterThan(strength('creative'));
+    expect(strength('code')).toBeGreaterThan(strength('math'));
+  });
+
+  it('tells hard prompts of one domain from easy ones by their wording', () => {
+    const random = numbers(11);
+    const rows = Array.from({ length: 300 }, (_, at) => {
+      const isHard = at % 2 === 0;
+      const words = Array.from({ length: 8 }, () => 100 + Math.floor(random() * 40));
+      return {
+        profile: profileOf([...words, isHard ? 300 : 301]),
+        dataset: 'exam',
+        category: 'law',
+        cluster: String(at),
+        outcomes: {
+          strong: { score: random() < 0.9 ? 1 : 0 },
+          weak: { score: random() < (isHard ? 0.3 : 0.85) ? 1 : 0 },
+        },
+      };
+    });
+    const learnt = new QualityModel(trainQualityModel(rows, { denseNames }).model);
+    const [hard, easy] = [profileOf([101, 107, 113, 300]), profileOf([101, 107, 113, 301])];
+    const gain = (profile: TaskProfile) => learnt.pairStrength(profile, 'strong', 'weak') ?? Number.NaN;
+    expect(gain(hard)).toBeGreaterThan(gain(easy) + 0.15);
+    expect(learnt.estimate(hard, 'weak')?.quality).toBeLessThan((learnt.estimate(easy, 'weak')?.quality ?? 0) - 0.15);
+    expect(learnt.estimate(hard, 'strong')?.quality).toBeGreaterThan(0.7);
+  });
+
+  it('keeps what was seen of a pair where another data set has the same prompts', () => {
+    const other = recorded(300, 7).map((row) => ({
+      ...row,
+      dataset: 'other exam',
+      outcomes: { clerk: { score: 1 } },
+    }));
+    const wider = new QualityModel(trainQualityModel([...recorded(300, 5), ...other], { denseNames }).model);
+    expect(wider.estimate(law, 'physicist')?.support).toBeGreaterThan(0.7);
+    expect(wider.pairStrength(law, 'jurist.1', 'physicist')).toBeGreaterThan(0.2);
+    expect(wider.pairStrength(physics, 'jurist.1', 'physicist')).toBeLessThan(-0.2);
+  });
+
   it('learns from prompts of elsewhere where evidence ends', () => {
     const random = numbers(3);
-    const elsewhere = Array.from({ length: 200 }, (_, at) => ({
+    const elsewhere = Array.from({ length: 100 }, (_, at) => ({
       profile: profileOf(Array.from({ length: 12 }, () => 900 + Math.floor(random() * 60))),
       cluster: `elsewhere ${at}`,
     }));
-    const wider = new QualityModel(trainQualityModel([...recorded(600, 5), ...elsewhere], { denseNames }).model);
+    const wider = new QualityModel(trainQualityModel([...recorded(300, 5), ...elsewhere], { denseNames }).model);
     const strange = profileOf([901, 907, 913, 919, 923]);
     const support = (of: QualityModel) => of.predict(strange, ['physicist']).get('physicist')?.support ?? 1;
     expect(support(wider)).toBeLessThan(support(model) / 2);
@@ -165,9 +216,10 @@ describe('QualityModel', () => {
   it('refuses a damaged artefact, naming the field', () => {
     const damage = (change: object) => () => new QualityModel({ ...trained.model, ...change });
     const { matrices } = trained.model;
-    expect(damage({ version: 2 })).toThrow(LatticeError);
-    expect(damage({ version: 2 })).toThrow(/quality\.version must be 1/);
+    expect(damage({ version: 1 })).toThrow(LatticeError);
+    expect(damage({ version: 1 })).toThrow(/quality\.version must be 2/);
     expect(damage({ codes: 'AAAA' })).toThrow(/quality\.codes must hold/);
+    expect(damage({ leaningCodes: 'AAAA' })).toThrow(/quality\.leaningCodes must hold/);
     expect(damage({ buckets: 1000 })).toThrow(/quality\.buckets must be a power of two/);
     expect(damage({ domains: [{ name: 'law', group: 9 }] })).toThrow(/quality\.domains\[0\]/);
     expect(damage({ matrices: { ...matrices, cells: undefined } })).toThrow(/quality\.matrices\.cells must be base64/);
