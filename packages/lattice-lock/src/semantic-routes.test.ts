@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { formatModelRef, type LogFields, type Logger } from '@lattice-lock/contract';
+import { formatModelRef, systemClock, type LogFields, type Logger } from '@lattice-lock/contract';
 import { openStorage, type Storage } from '@lattice-lock/storage';
 import { startSimulator, type Simulator } from '@lattice-lock/testing/simulator';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -11,6 +11,8 @@ let simulator: Simulator;
 let folder: string;
 let storage: Storage;
 const opened: Lattice[] = [];
+/** How far the clock of the next Lattice is ahead. */
+let aheadMs = 0;
 const warnings: string[] = [];
 
 beforeAll(async () => {
@@ -29,6 +31,7 @@ afterEach(async () => {
   await storage.close();
   simulator.reset();
   warnings.length = 0;
+  aheadMs = 0;
   rmSync(folder, { recursive: true });
 });
 
@@ -54,7 +57,8 @@ function open(routes: string, config = 'routing: { routes: routes.yaml }\n'): La
   writeFileSync(path.join(folder, 'routes.yaml'), `version: 1\n${routes}`);
   writeFileSync(path.join(folder, 'lattice.yaml'), config);
   const { ledger, decisions } = storage;
-  const lattice = createLattice({ cwd: folder, env: {}, simulator, ledger, decisions, logger });
+  const clock = { ...systemClock, now: () => systemClock.now() + aheadMs };
+  const lattice = createLattice({ cwd: folder, env: {}, simulator, ledger, decisions, logger, clock });
   opened.push(lattice);
   return lattice;
 }
@@ -217,6 +221,25 @@ describe('routes with an embedding model', () => {
       await lattice.route(ask('Please give my money back', { constraints }));
     }
     expect(simulator.served()).toHaveLength(asked);
+  });
+
+  it('leave a model that fails again and again alone for a while', async () => {
+    const built = await open(remote).routes();
+    await built.build();
+    await built.close();
+    simulator.reset();
+    const lattice = open(remote);
+    const fault = { type: 'status', status: 503 } as const;
+    simulator.enqueue(...Array.from({ length: 3 }, () => ({ match: { route: 'embeddings' }, fault }) as const));
+    const ways: (string | undefined)[] = [];
+    for (const way of ['first', 'second', 'third', 'fourth']) {
+      ways.push((await lattice.route(ask(`I want my money back the ${way} time`))).route?.embedder);
+    }
+    expect(ways).toEqual(['local', 'local', 'local', 'local']);
+    expect(embeddings()).toHaveLength(3);
+    aheadMs = 31_000;
+    await lattice.route(ask('I want my money back'));
+    expect(await simulator.whenServed(4)).toHaveLength(4);
   });
 
   it('refuse a provider that has no embedding models', async () => {

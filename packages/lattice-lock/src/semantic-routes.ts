@@ -62,12 +62,17 @@ export async function openSemanticRoutes(options: SemanticRoutesOptions): Promis
   return new SemanticRoutes(router, isLocal ? null : embeddingModel(set, options.registry), options);
 }
 
+/** After so many failures in a row the model is left alone for a while: an outage must not make every request wait. */
+const outage = Object.freeze({ failures: 3, restMs: 30_000 });
+
 /** The routes of a file, as a run asks them and as people look at them. */
 export class SemanticRoutes implements LatticeRoutes {
   readonly #router: SemanticRouter;
   readonly #model: ModelRef | null;
   readonly #embeddings: RouteEmbeddings | null;
   readonly #options: SemanticRoutesOptions;
+  #failures = 0;
+  #restsUntilMs = 0;
 
   /** @param model The embedding model; `null` where the local embedder is enough. */
   constructor(router: SemanticRouter, model: ModelRef | null, options: SemanticRoutesOptions) {
@@ -107,17 +112,33 @@ export class SemanticRoutes implements LatticeRoutes {
     return this.#embeddings !== null && this.#router.needsPreparing;
   }
 
-  /** Has the embedding model look at a request. Where it cannot, the local embedder decides, and a warning says why. */
+  /**
+   * Has the embedding model look at a request. Where it cannot, the local embedder decides, and a warning says why; after
+   * three failures in a row the model is not asked for half a minute.
+   */
   async prepare(request: RunRequest): Promise<void> {
     if (this.#embeddings === null || this.#model === null || !this.#maySend(request, this.#model)) return;
+    if (this.#options.clock.now() < this.#restsUntilMs) return;
     const embedder = this.#embeddings.forRequest(request);
     try {
       await this.#router.prepare(request, embedder, request.signal);
+      this.#failures = 0;
     } catch (error) {
-      if (request.signal?.aborted === true) return;
-      const { name } = this.#router.set.embedder;
-      this.#options.logger.warn({ embedder: name, error }, 'no vector for a request; the local embedder decides');
+      if (request.signal?.aborted !== true) this.#noteFailure(error);
     }
+  }
+
+  #noteFailure(error: unknown): void {
+    const { logger, clock } = this.#options;
+    const { name } = this.#router.set.embedder;
+    this.#failures += 1;
+    const isOut = this.#failures >= outage.failures;
+    if (isOut) {
+      this.#failures = 0;
+      this.#restsUntilMs = clock.now() + outage.restMs;
+    }
+    const rest = isOut ? { restMs: outage.restMs } : {};
+    logger.warn({ embedder: name, error, ...rest }, 'no vector for a request; the local embedder decides');
   }
 
   /** The operator chose the model; that he denies or blocks it, or bounds where data goes, holds all the same. */

@@ -1,4 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
+import { EventEmitter } from 'node:events';
 import { startSimulator } from '@lattice-lock/testing/simulator';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createWorkplace, runInProcess, type CliRunOptions, type Workplace } from '../__fixtures__/cli-run.ts';
@@ -82,6 +83,12 @@ describe('lattice routes', () => {
       writeFileSync(place.path('routes.yaml'), `embedder: openai/text-embedding-3-small\n${routes}`);
       const before = await run(['routes', 'test', 'routes.yaml'], { env });
       expect(before.err).toContain('lattice routes build');
+      const signals = new EventEmitter();
+      const onError = (text: string) => text.includes('0 of 74') && signals.emit('SIGINT');
+      const stopped = await run(['routes', 'build', 'routes.yaml'], { env, signals, onError });
+      expect(stopped).toMatchObject({ exitCode: exitCodes.interrupted, out: '' });
+      expect(stopped.err).toContain('the next build goes on from here');
+      expect(existsSync(place.path('routes.index/index.json'))).toBe(false);
       const { exitCode, out, err } = await run(['routes', 'build', 'routes.yaml'], { env });
       expect(exitCode, err).toBe(exitCodes.ok);
       expect(out).toMatch(/^74 texts embedded by openai\/text-embedding-3-small, 0 were there: .*routes\.index\n$/);
