@@ -34,7 +34,7 @@ export class SqlUsageLedger implements UsageLedger {
   }
 
   open(entry: OpenLedgerEntry): Promise<void> {
-    return this.#beginnings.add(rowOfOpenEntry(entry, this.#instance.id));
+    return this.#beginnings.add(entry.id, () => rowOfOpenEntry(entry, this.#instance.id));
   }
 
   async record(entries: readonly LedgerEntry[]): Promise<void> {

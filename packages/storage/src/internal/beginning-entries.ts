@@ -4,7 +4,7 @@ import type { LedgerRow } from './ledger-row.ts';
 const patienceMs = 20;
 
 interface Beginning {
-  readonly row: LedgerRow;
+  readonly rowOf: () => LedgerRow;
   readonly opened: Promise<void>;
   readonly follow: (written: Promise<unknown>) => void;
 }
@@ -22,15 +22,15 @@ export class BeginningEntries {
     this.#write = write;
   }
 
-  /** Resolves when the beginning, or the end that came before it was written, is committed. */
-  add(row: LedgerRow): Promise<void> {
-    const known = this.#waiting.get(row.id);
+  /** Resolves when the beginning, or the end that came before it was written, is committed. Most never need their row. */
+  add(id: string, rowOf: () => LedgerRow): Promise<void> {
+    const known = this.#waiting.get(id);
     if (known !== undefined) return known.opened;
     let follow: Beginning['follow'] = () => undefined;
     const opened = new Promise<void>((resolve) => {
       follow = (written) => resolve(written.then(() => undefined));
     });
-    this.#waiting.set(row.id, { row, opened, follow });
+    this.#waiting.set(id, { rowOf, opened, follow });
     this.#timer ??= setTimeout(() => void this.flush().catch(() => undefined), patienceMs);
     return opened;
   }
@@ -52,7 +52,7 @@ export class BeginningEntries {
     if (this.#waiting.size === 0) return;
     const beginnings = [...this.#waiting.values()];
     this.#waiting = new Map();
-    const written = this.#write(beginnings.map(({ row }) => row));
+    const written = this.#write(beginnings.map(({ rowOf }) => rowOf()));
     for (const { follow } of beginnings) follow(written);
     await written;
   }
