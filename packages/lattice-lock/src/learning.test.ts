@@ -66,7 +66,7 @@ describe('lattice.feedback()', () => {
     await judge(lattice, favourite, 0);
     expect(await chosenBy(lattice)).toBe(underdog);
     expect(await fitDetail(lattice)).toContain(
-      'learned 0.00 from 12 outcomes, 1 key: counts 32 %, one key at most 32 %',
+      'learned 0.00 from 12 outcomes, 1 key: counts 28 %, one key at most 28 %',
     );
     expect(await chosenBy(await open())).toBe(favourite);
   });
@@ -100,7 +100,7 @@ describe('lattice.feedback()', () => {
     const bounded = await open('{ maxKeyShare: 0.1 }');
     await judge(bounded, favourite, 0);
     expect(await chosenBy(bounded)).toBe(favourite);
-    expect(await fitDetail(bounded)).toContain('one key at most 9 %');
+    expect(await fitDetail(bounded)).toContain('one key at most 8 %');
     const trying = await open('{ explore: true, exploreFloor: 0, exploreMargin: 1 }');
     const tried = await Promise.all(Array.from({ length: 60 }, () => chosenBy(trying)));
     expect(new Set(tried)).toEqual(new Set([favourite, underdog]));

@@ -21,7 +21,7 @@ export interface CellRules {
 }
 
 /** Bands of difficulty: easy, middling, hard. */
-export const bandCount = 3;
+const bandCount = 3;
 
 /** The band of a difficulty of 0 to 1. */
 export function difficultyBand(difficulty: number): number {
@@ -126,10 +126,14 @@ export class OutcomeCell {
   }
 }
 
+/** So many judgements of a key count half by themselves: a single one may be a slip, or of a task that was read wrongly. Source: `assumption`. */
+const slipWeight = 2;
+
 /**
  * What the judgements of one key weigh together: less than each by itself, because they share whoever judges, and never more
- * than `most`. The weight of a group in a random effects model (DerSimonian and Laird 1986), `1 / most` the correlation.
+ * than `most`. The weight of a group in a random effects model (DerSimonian and Laird 1986), `1 / most` the correlation, times
+ * how far so many are believed. It depends on that key alone, so no key changes what another weighs.
  */
 function keyWeight(weight: number, most: number): number {
-  return (weight * most) / (weight + most);
+  return most === 0 ? 0 : ((weight * most) / (weight + most)) * (weight / (weight + slipWeight));
 }

@@ -19,7 +19,7 @@ export interface OutcomeEvidence {
  * cell strays from the prior by 0.228, which makes 4.1 (scripts/fit-outcome-patience.mjs: 23,823 outcomes of 14 models in
  * 108 cells); twice that, because a thumb says less than an answer that was checked (assumption).
  */
-export const outcomePatience = 8;
+const outcomePatience = 8;
 
 /** How far the true quality of a model in a cell strays from the prior: the standard error of a prediction without outcomes. Source: as {@link outcomePatience}. */
 export const priorError = 0.228;
