@@ -44,6 +44,36 @@ async function accuracy(name, { routes, requests, unrelated }) {
   );
 }
 
+/** Two letters that stand beside each other on a keyboard's row or in the word change places, in two words. */
+function withSlips(text) {
+  let slips = 0;
+  return text.replace(/\p{L}{4,}/gu, (word) => {
+    slips += 1;
+    return slips > 2 ? word : word[0] + word[2] + word[1] + word.slice(3);
+  });
+}
+
+const changes = {
+  'upper case': (text) => text.toUpperCase(),
+  'lower case': (text) => text.toLowerCase(),
+  'double blanks': (text) => text.replaceAll(' ', '  '),
+  'two slips': withSlips,
+  'polite wrapper': (text) => `Hello! Could you please help me with this? ${text} Thank you very much!`,
+  heading: (text) => `Answer the following question: ${text}`,
+};
+
+/** The share of requests, related or not, that go the same way after each change. */
+async function stability({ routes, requests, unrelated }) {
+  const router = await routerOf(routes);
+  const nameOf = (text) => router.match(text).taken?.route.name ?? 'none';
+  const texts = [...requests.map(({ text }) => text), ...unrelated];
+  const shares = Object.entries(changes).map(([name, change]) => {
+    const same = texts.filter((text) => nameOf(text) === nameOf(change(text))).length;
+    return `${name} ${(same / texts.length).toFixed(2)}`;
+  });
+  console.log(`  the same route after: ${shares.join(', ')}`);
+}
+
 function labelledSet(file) {
   const byLabel = new Map();
   const seen = new Set();
@@ -66,7 +96,10 @@ function labelledSet(file) {
   };
 }
 
-for (const set of sets) await accuracy(set.name, set);
+for (const set of sets) {
+  await accuracy(set.name, set);
+  await stability(set);
+}
 for (const file of process.argv.slice(2)) await accuracy(file.split('/').at(-1), labelledSet(file));
 
 const pool = sets.flatMap(({ routes }) => Object.values(routes).flat());

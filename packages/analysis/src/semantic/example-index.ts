@@ -1,5 +1,6 @@
 import { hashedDimensions } from './hashed-embedder.ts';
 import { PlaceIndex } from './place-index.ts';
+import { lettersOf, WordSlips } from './word-slips.ts';
 import { WordIndex } from './word-index.ts';
 import { ZoneReader } from './zone-features.ts';
 
@@ -53,6 +54,7 @@ export interface ModelVectors {
 export class ExampleIndex {
   readonly examples: readonly ExampleText[];
   readonly #reader = new ZoneReader(hashedDimensions);
+  readonly #slips: WordSlips;
   readonly #words: WordIndex;
   readonly #places: PlaceIndex | null;
   /** Unit vectors of an embedding model; `null` where the hashed vectors of the reader are compared. */
@@ -74,6 +76,7 @@ export class ExampleIndex {
   /** @param vectors What an embedding model made of the texts; `null` compares hashed vectors. */
   constructor(examples: readonly ExampleText[], routeCount: number, vectors: ModelVectors | null) {
     this.examples = examples;
+    this.#slips = new WordSlips(examples.flatMap(({ text }) => lettersOf(text)));
     this.#words = new WordIndex(examples, routeCount, this.#reader, exampleBias);
     this.#places = vectors === null ? new PlaceIndex(examples, this.#reader, exampleBias) : null;
     this.#vectors = vectors?.examples.map(unitVector) ?? null;
@@ -103,7 +106,7 @@ export class ExampleIndex {
     scores.fill(0);
     nearest.fill(-1);
     for (const [at, zone] of text.zones.entries()) {
-      this.#reader.read(zone);
+      this.#reader.read(zone, this.#slips);
       const own = this.examples[leftOut];
       this.#words.score(this.#reader, this.#lexical, this.#known, own === undefined || own.isNegative ? -1 : own.route);
       if (this.#places !== null) this.#places.score(this.#reader, this.#dense);

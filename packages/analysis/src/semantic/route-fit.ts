@@ -114,7 +114,7 @@ function thresholdOf(route: SemanticRoute, at: number, routeCount: number, sampl
   for (const sample of samples) {
     const score = sample.scores[at] ?? 0;
     if (sample.route === at) own.push(topRoute(sample) === at ? score : 0);
-    else if (sample.against === at) others.push({ score, weight: 0 });
+    else if (sample.against === at) others.push({ score: sample.vetoed[at] === 1 ? 0 : score, weight: 0 });
     else if (topRoute(sample) === at) others.push({ score, weight: routeCount / ofOthers });
   }
   if (own.length < leastExamples) return { threshold: defaultThreshold, origin: 'default' as const };

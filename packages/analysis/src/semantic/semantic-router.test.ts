@@ -60,6 +60,8 @@ describe('a router of examples', () => {
       for (const text of changed) expect(taken(router, text), text).toBe(name);
     }
     expect(taken(router, 'ich mochte mein geld zuruck')).toBe('refunds');
+    const slips = ['I wnat my mnoey back', 'You cahrged me twcie', 'the invooice is worng', 'I get an errror on lgoin'];
+    expect(slips.map((text) => taken(router, text))).toEqual(['refunds', 'refunds', 'refunds', 'bugs']);
   });
 
   it('reads both ends of a long text, and neither what lies between nor more than that', async () => {

@@ -1,11 +1,15 @@
 import { hashOffset, hashPair, hashPrime, hashUnits, numberStem, stemUnits } from '../word-hash.ts';
 import { FunctionWords } from './function-words.ts';
+import type { WordSlips } from './word-slips.ts';
 
 /** What a word of grammar counts beside a word of matter. Source: `assumption`. */
 const functionShare = 0.25;
 
 /** Most distinct words of a zone; a zone has at most 600 units. */
 const maxWords = 640;
+
+/** Slips are looked for in zones of at most so many units: in longer ones a word more or less decides nothing. */
+const longestCorrected = 200;
 
 /** Lengths of the runs of letters that make up the dense vector. */
 const gramUnits = Object.freeze([3, 4] as const);
@@ -34,6 +38,7 @@ export class ZoneReader {
   readonly #functionWords = new FunctionWords();
   readonly #seen = new Set<number>();
   readonly #units = new Uint16Array(1024);
+  #slips: WordSlips | null = null;
 
   constructor(dimensions: number) {
     this.dimensions = dimensions;
@@ -41,9 +46,14 @@ export class ZoneReader {
     this.touched = new Int32Array(dimensions);
   }
 
-  /** Reads a zone of folded text. */
-  read(zone: string): void {
+  /**
+   * Reads a zone of folded text.
+   *
+   * @param slips Puts words of a short zone right that are meant for words of the examples.
+   */
+  read(zone: string, slips: WordSlips | null = null): void {
     this.#clear();
+    this.#slips = zone.length <= longestCorrected ? slips : null;
     let index = 0;
     while (index < zone.length && this.wordCount < maxWords) {
       const kind = unitKind(zone.charCodeAt(index));
@@ -77,6 +87,8 @@ export class ZoneReader {
     const isNumber = first >= 48 && first <= 57;
     const stem = isNumber ? numberStem(end - start) : hashUnits(zone, start, Math.min(end, start + stemUnits));
     const isCommon = isNumber || this.#functionWords.has(whole);
+    const meant = isCommon || this.#slips === null ? null : this.#slips.meant(zone.slice(start, end));
+    if (meant !== null) return this.#addWord(meant, 0, meant.length);
     if (this.#put(stem, isCommon ? functionShare : 1) && !isCommon) this.#addGrams(zone, start, end);
   }
 
