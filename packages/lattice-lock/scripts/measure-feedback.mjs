@@ -47,12 +47,6 @@ const choices = async () => {
 
 const first = await route(training[0]);
 const praised = nameOf(first.candidates.find(({ rank }) => rank === praisedRank).model);
-// The simulator answers faster than any model: those that will be called are called before, so that judgements alone differ.
-const favourites = new Set([praised]);
-for (const prompt of training) favourites.add(nameOf((await route(prompt)).chosen));
-for (let time = 0; time < 30; time += 1) {
-  for (const model of favourites) await lattice.chat({ messages: messagesOf('Hello.'), model });
-}
 
 const before = await choices();
 for (const prompt of training) {
