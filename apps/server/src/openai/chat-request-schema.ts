@@ -39,6 +39,17 @@ const responseFormatSchema = z.discriminatedUnion('type', [
 const weight = z.number().min(0).max(1000).optional();
 const modelPattern = z.string().min(1).max(256);
 
+const regions = z.array(z.string().min(1).max(64)).max(64).exactOptional();
+
+/** Where a request may be served from and what may be kept of it; the operator's own rules hold beside it. */
+const dataSchema = z.strictObject({
+  allowRegions: regions,
+  denyRegions: regions,
+  maxRetentionDays: z.int().min(0).max(36_500).exactOptional(),
+  allowTraining: z.boolean().exactOptional(),
+  unknown: z.enum(['refuse', 'allow']).exactOptional(),
+});
+
 /** What OpenAI's wire has no word for: how to choose, and raw fields for a vendor. */
 const latticeSchema = z.strictObject({
   constraints: z
@@ -48,6 +59,8 @@ const latticeSchema = z.strictObject({
       maxCostUsd: z.number().positive().optional(),
       maxOutputTokens: z.int().positive().optional(),
       allowDeprecated: z.boolean().optional(),
+      minQuality: z.number().min(0).max(1).optional(),
+      data: dataSchema.optional(),
     })
     .optional(),
   weights: z.strictObject({ fit: weight, cost: weight, latency: weight, reliability: weight }).optional(),

@@ -47,7 +47,12 @@ describe('parseChatRequest', () => {
       stream_options: { include_usage: true },
       metadata: { a: 'b' },
       lattice: {
-        constraints: { deny: ['openai/*'], maxCostUsd: 0.5 },
+        constraints: {
+          deny: ['openai/*'],
+          maxCostUsd: 0.5,
+          minQuality: 0.6,
+          data: { allowRegions: ['eu'], maxRetentionDays: 0 },
+        },
         weights: { cost: 1 },
         fallbacks: ['local/llama'],
         providerOptions: { openai: { service_tier: 'flex' } },
@@ -75,7 +80,12 @@ describe('parseChatRequest', () => {
       frequencyPenalty: 1,
       user: 'u-1',
       reasoning: { effort: 'high' },
-      constraints: { deny: ['openai/*'], maxCostUsd: 0.5 },
+      constraints: {
+        deny: ['openai/*'],
+        maxCostUsd: 0.5,
+        minQuality: 0.6,
+        data: { allowRegions: ['eu'], maxRetentionDays: 0 },
+      },
       weights: { cost: 1 },
       fallbacks: ['local/llama'],
       providerOptions: { openai: { service_tier: 'flex' } },
