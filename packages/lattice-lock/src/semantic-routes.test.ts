@@ -87,6 +87,11 @@ describe('routes told by examples', () => {
       expect(other.decision.route, text).toBeUndefined();
       expect(formatModelRef(other.decision.chosen)).not.toBe('anthropic/claude-haiku-4-5');
     }
+    const routes = await lattice.routes();
+    expect(routes).toMatchObject({ isIndexed: true, set: { embedder: { name: 'local' } }, report: { judged: 4 } });
+    expect((await routes.match('my money back please')).taken?.route.name).toBe('refunds');
+    expect(await routes.build()).toEqual({ embedded: 0, reused: 0, folder: null });
+    await routes.close();
     // What is stored says so too.
     expect((await storage.decisions.get(near.decision.id))?.route).toEqual(near.decision.route);
   });

@@ -143,6 +143,19 @@ describe('the index of an embedding model', () => {
     });
   });
 
+  it('is not begun where it cannot be kept', async () => {
+    const file = path.join(folder, 'in-the-way');
+    writeFileSync(file, 'not a folder');
+    const blocked = createFolderStore(path.join(file, 'routes.index'));
+    await expect(
+      buildRouteIndex(routesOf(refunds), { embedder: new CountingModel(), store: blocked }),
+    ).rejects.toMatchObject({
+      code: 'LATTICE_STORAGE',
+      message: expect.stringContaining('in-the-way'),
+    });
+    expect(readFileSync(file, 'utf8')).toBe('not a folder');
+  });
+
   it('is not waited for longer than the routes allow, and a caller may leave', async () => {
     const set = routesOf(refunds);
     await buildRouteIndex(set, { embedder: new CountingModel(), store });
