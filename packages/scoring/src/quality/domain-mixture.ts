@@ -36,6 +36,8 @@ export interface DomainTables {
   readonly ability: Float32Array | Float64Array;
   /** By domain. */
   readonly ease: Float32Array | Float64Array;
+  /** By domain: the mean of its prompts. */
+  readonly strain: Float32Array | Float64Array;
 }
 
 /**
@@ -72,7 +74,7 @@ export function seenSupport(
  * taken to be as much above or below what is expected as where it was.
  */
 export function seenChance(
-  { cells, counts, ability, ease }: DomainTables,
+  { cells, counts, ability, ease }: Omit<DomainTables, 'strain'>,
   model: number,
   { indexes, shares }: LikelyDomains,
 ): number {
@@ -104,22 +106,23 @@ export function seenChance(
 export interface PairedGain {
   /** Mixed over the likely domains in which both were seen; `overall` where none is. */
   readonly here: number;
-  /** Over all domains in which both were seen; `undefined` when there are none. */
-  readonly overall: number | undefined;
+  /** Over all domains in which both were seen, and the mean strain of these; `undefined` when there are none. */
+  readonly overall: { readonly gain: number; readonly strain: number } | undefined;
 }
 
 /** What outcomes say of the gain of one model over another. */
 export function pairedGain(
-  { cells, counts, ease }: Pick<DomainTables, 'cells' | 'counts' | 'ease'>,
+  { cells, counts, strain }: Pick<DomainTables, 'cells' | 'counts' | 'strain'>,
   strong: number,
   weak: number,
   posterior: Float64Array,
 ): PairedGain {
-  const domains = ease.length;
+  const domains = strain.length;
   let weight = 0;
   let sum = 0;
   let all = 0;
   let total = 0;
+  let strained = 0;
   for (let domain = 0; domain < domains - 1; domain += 1) {
     const first = strong * domains + domain;
     const second = weak * domains + domain;
@@ -130,10 +133,11 @@ export function pairedGain(
     sum += share * gain;
     weight += share;
     total += seen * gain;
+    strained += seen * (strain[domain] ?? 0);
     all += seen;
   }
   if (all === 0) return { here: 0, overall: undefined };
-  const overall = total / all;
+  const overall = { gain: total / all, strain: strained / all };
   // A little of the whole, so that a prompt of none of these domains is not judged by the least unlikely one.
-  return { here: (sum + leastShare * overall) / (weight + leastShare), overall };
+  return { here: (sum + leastShare * overall.gain) / (weight + leastShare), overall };
 }

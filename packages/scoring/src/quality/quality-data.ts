@@ -37,6 +37,7 @@ export const matrixNames = [
   'counts',
   'ability',
   'ease',
+  'strain',
   'standing',
   'leaningScale',
   'leaningDense',
@@ -66,6 +67,7 @@ function matrixSizes(shape: {
     counts: models * domains,
     ability: models,
     ease: domains,
+    strain: domains,
     // By model and group: how far the model's mean score is above that of all models of the group; 0 where it was not seen.
     standing: models * groups,
     leaningScale: groups * leaningColumns,

@@ -44,10 +44,10 @@ const averageAbility = 0.6;
 const strainCost = 0.1;
 
 /**
- * What a pair that nothing is known of gains on an average task, the least that is believed of a known one, and the share of
- * it that each unit of strain adds. Source: `assumption`.
+ * What a pair that nothing is known of gains on a task of so much strain, the least that is believed of a known one, and the
+ * share of it that each further unit of strain adds. Source: `assumption`.
  */
-const pairPrior = Object.freeze({ gain: 0.12, least: 0.02, perStrain: 0.15 });
+const pairPrior = Object.freeze({ gain: 0.12, strain: 0, least: 0.02, perStrain: 0.15 });
 
 /** A data set less likely than this does not count. */
 const leastGroupShare = 0.01;
@@ -120,8 +120,9 @@ export class QualityModel {
     const second = this.#row(weak);
     const known = first === undefined || second === undefined ? undefined : { first, second };
     const gain = known && pairedGain(this.#matrices, known.first, known.second, reading.posterior);
-    const usual = Math.max(pairPrior.least, gain?.overall ?? pairPrior.gain);
-    const transferred = usual * (1 + pairPrior.perStrain * reading.strain);
+    const usual = gain?.overall ?? pairPrior;
+    const more = pairPrior.perStrain * (reading.strain - usual.strain);
+    const transferred = Math.max(pairPrior.least, usual.gain) * (1 + more);
     if (known === undefined || gain?.overall === undefined) return transferred;
     const support = Math.min(this.#support(reading, known.first), this.#support(reading, known.second));
     const seen = gain.here + this.#leaning(reading, known.first, known.second);
@@ -192,10 +193,10 @@ export class QualityModel {
     const { domainHeads, domainBias } = this.#matrices;
     const embedding = new Float64Array(this.#data.rank + this.#data.denseNames.length);
     this.#embedding.embed(features, embedding);
-    const posterior = Float64Array.from(
-      domainBias,
-      (bias, domain) => bias + rowProduct(domainHeads, domain, embedding),
-    );
+    const posterior = new Float64Array(domainBias.length);
+    for (let domain = 0; domain < posterior.length; domain += 1) {
+      posterior[domain] = (domainBias[domain] ?? 0) + rowProduct(domainHeads, domain, embedding);
+    }
     softmax(posterior);
     const likely = likelyDomains(posterior);
     const strain = this.#strain.read(profile, features);

@@ -16,7 +16,7 @@ const figures = [
  * Units of strain that an answer adds which has to be worked out and cannot be picked, and code beside. Source: `assumption`;
  * half and twice as much did as well when data sets were left out.
  */
-const kindStrain = Object.freeze({ exact: 3, code: 2 });
+const kindStrain = Object.freeze({ exact: 4, code: 2 });
 
 /** From this share on a task counts as wholly of a kind: what is beyond it tells how clear the wording is, not how hard the task. */
 const wholly = 0.5;

@@ -1,10 +1,13 @@
 import { LatticeError, textFeatures, type TextFeatures } from '@lattice-lock/contract';
 import { modelKey } from '../quality/model-key.ts';
+import { TaskStrain } from '../quality/task-strain.ts';
 import type { QualityTrainingRow } from './training-row.ts';
 
 /** A row with everything as numbers. */
 export interface Outcomes {
   readonly features: TextFeatures;
+  /** As of {@link TaskStrain}. */
+  readonly strain: number;
   /** The domain's index; the last domain stands for everything else. */
   readonly domain: number;
   /** The data set's index; -1 for a prompt of elsewhere. */
@@ -31,7 +34,11 @@ export function elsewhere(table: Pick<OutcomeTable, 'domains'>): number {
  * @throws LatticeError `LATTICE_INVALID_REQUEST` when a profile has no text features, a score is not from 0 to 1, or no
  * row has outcomes.
  */
-export function outcomeTable(rows: readonly QualityTrainingRow[], folds: number): OutcomeTable {
+export function outcomeTable(
+  rows: readonly QualityTrainingRow[],
+  options: { readonly denseNames: readonly string[]; readonly folds: number },
+): OutcomeTable {
+  const strain = new TaskStrain(options.denseNames);
   const groups = new NameIndex();
   const models = new NameIndex();
   const domains = new NameIndex();
@@ -52,9 +59,10 @@ export function outcomeTable(rows: readonly QualityTrainingRow[], folds: number)
     }
     return {
       features,
+      strain: strain.read(row.profile, features),
       domain,
       group,
-      fold: foldOf(row.cluster ?? `row ${at}`, folds),
+      fold: foldOf(row.cluster ?? `row ${at}`, options.folds),
       models: Int32Array.from(scored, ([name]) => models.of(modelKey(name))),
       scores: Float64Array.from(scored, ([, { score }]) => score),
     };

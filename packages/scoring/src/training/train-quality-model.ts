@@ -56,7 +56,7 @@ export function trainQualityModel(
   options: QualityTrainingOptions,
 ): TrainedQuality {
   const { denseNames, seed = 1, folds = 3 } = options;
-  const table = outcomeTable(rows, folds);
+  const table = outcomeTable(rows, { denseNames, folds });
   const settings = { ...embedding, buckets: bucketsFor(rows.length), dense: denseNames.length, seed };
   const posteriors: (Float64Array | undefined)[] = [];
   const nets: EmbeddingFit[] = [];
@@ -138,12 +138,24 @@ function assemble(
       counts: packFloats(cells.counts),
       ability: packFloats(cells.ability),
       ease: packFloats(cells.ease),
+      strain: packFloats(meanStrain(table)),
       standing: packFloats(leanings.standing),
       leaningScale: packFloats(leanings.scale),
       leaningDense: packFloats(leanings.dense),
       leaningBias: packFloats(leanings.bias),
     },
   };
+}
+
+/** Of the prompts of each domain. */
+function meanStrain({ rows, domains }: OutcomeTable): Float64Array {
+  const sums = new Float64Array(domains.length);
+  const counts = new Float64Array(domains.length);
+  for (const { domain, strain } of rows) {
+    sums[domain] = (sums[domain] ?? 0) + strain;
+    counts[domain] = (counts[domain] ?? 0) + 1;
+  }
+  return sums.map((sum, domain) => sum / Math.max(1, counts[domain] ?? 0));
 }
 
 function predictFold(
