@@ -68,11 +68,14 @@ async function judge(content: string, model: string, judges: readonly string[], 
 
 const law = 'Which duties does a landlord have under a lease contract when the tenant sues for damages in court?';
 const code = 'Write a TypeScript function that removes duplicates from an array and keeps the order.';
+const sums = 'Solve for x: 3x + 7 = 22, and show each step of the calculation.';
+const words = 'Translate to French: good morning, how did you sleep?';
+const illness = 'Which symptoms does a patient with iron deficiency anaemia show, and how is it treated?';
 const poem = 'Write a short poem about the sea at night, with a melancholic mood.';
 
 describe('feedback through the gateway', () => {
   it('turns the choice in the category where the prior is wrong, and elsewhere it does not', async () => {
-    for (const prompt of [law, code, poem]) expect(await chosenFor(prompt)).toBe(favourite);
+    for (const prompt of [law, sums, words]) expect(await chosenFor(prompt)).toBe(favourite);
     const honest = keys.slice(0, 2);
     await judge(law, favourite, honest, 50, 0.1);
     await judge(law, underdog, honest, 50, 0.95);
@@ -84,7 +87,7 @@ describe('feedback through the gateway', () => {
       /learned 0\.10 from 100 outcomes, 2 keys: counts \d+ %, one key at most \d+ %; predicted 0\.\d\d/,
     );
     expect(fit.source).toMatch(/^own outcomes;/);
-    for (const prompt of [code, poem]) {
+    for (const prompt of [sums, words]) {
       const elsewhere = await route(prompt);
       expect(`openai/${elsewhere.chosen.model}`).toBe(favourite);
       expect(fitOf(elsewhere, favourite).source).not.toContain('own outcomes');
@@ -116,7 +119,7 @@ describe('feedback through the gateway', () => {
   });
 
   it('is kept with what learning needs, once for each request, key and source', async () => {
-    const id = await ask(law, underdog, keys[0]);
+    const id = await ask(illness, underdog, keys[0]);
     const requestId = id.replace('chatcmpl-', '');
     const first = await feedback({ request_id: id, thumbs: 'up', comment: 'fine' }, keys[0]);
     expect(first).toMatchObject({
@@ -124,7 +127,7 @@ describe('feedback through the gateway', () => {
       body: { object: 'feedback', request_id: requestId, model: underdog, score: 1, signal: 'thumbs', source: 'user' },
     });
     const stored = async () => (await storage.outcomes.list(5000)).filter((one) => one.requestId === requestId);
-    const { profile } = await route(law);
+    const { profile } = await route(illness);
     expect(await stored()).toMatchObject([
       {
         model: { provider: 'openai', model: 'gpt-4.1-mini' },
@@ -136,7 +139,7 @@ describe('feedback through the gateway', () => {
     const second = await feedback({ request_id: requestId, score: 0.25 }, keys[0]);
     expect(second.status).toBe(200);
     expect(await stored()).toMatchObject([{ score: 0.25, signal: 'graded', comment: null }]);
-    expect(second.body['learned']).toMatchObject({ keys: 2 });
+    expect(second.body['learned']).toMatchObject({ score: 0.25, outcomes: 1, keys: 1 });
   });
 
   it.each<[string, Readonly<Record<string, unknown>>, number, string | null, string]>([
