@@ -30,6 +30,9 @@ const fieldVotes: readonly {
   { domain: 'physics', kind: 'qa', weight: 1 },
 ];
 
+/** So large a share of a field needs no figures to speak for a kind. */
+const sureShare = 0.8;
+
 /** A field that hardly shows says nothing. */
 const leastFieldVote = 0.5;
 
@@ -92,11 +95,11 @@ export class LearnedTask {
   /**
    * What the field of a text says about its kind.
    *
-   * @param hasFigures Whether numbers or notation stand in it: a story without them is no problem of mathematics.
+   * @param hasFigures Whether numbers or notation stand in it: a story without them is hardly a problem of mathematics.
    */
   fieldEvidence(domains: Readonly<Record<string, number>>, hasFigures: boolean): readonly TaskEvidence[] {
     return fieldVotes.flatMap(({ domain, kind, weight, figures }) => {
-      if (figures === true && !hasFigures) return [];
+      if (figures === true && !hasFigures && (domains[domain] ?? 0) < sureShare) return [];
       const worth = weight * (domains[domain] ?? 0);
       return worth < leastFieldVote ? [] : [{ id: `field-${domain}`, kind, weight: worth }];
     });

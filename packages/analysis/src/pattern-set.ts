@@ -14,6 +14,9 @@ const maxMatchChars = 60;
 /** What a phrase counts far from either end of a long text, or in a text that is given. Source: `assumption`, checked on labelled prompts. */
 const innerShare = 0.6;
 
+/** Kinds that the matter itself shows: a puzzle is told by its clues. The others are told by what is asked. */
+const kindsOfMatter: ReadonlySet<string> = new Set(['code', 'math', 'reasoning', 'difficulty']);
+
 /** What a phrase counts whose words have counted for the same kind. Source: `assumption`, checked on labelled prompts. */
 const repeatedShare = 0.5;
 
@@ -48,8 +51,9 @@ export class PatternSet {
     const hits: WeightedHit[] = [];
     for (const { pattern: index, start, end, inner, given } of this.#phrases.match(text)) {
       const pattern = this.#worded[index];
-      const placeShare = inner || given ? innerShare : 1;
-      if (pattern !== undefined) hits.push({ pattern, start, end, share: share * placeShare });
+      if (pattern === undefined) continue;
+      const isAside = inner || (given && !kindsOfMatter.has(pattern.kind));
+      hits.push({ pattern, start, end, share: isAside ? share * innerShare : share });
     }
     hits.sort((a, b) => Math.abs(b.pattern.weight * b.share) - Math.abs(a.pattern.weight * a.share));
     return hits.map((hit, position) => {

@@ -230,7 +230,7 @@ function countAlternatives(text: ScannedText): number {
   if (pair !== null && !isMatter(text, pair.index)) return 2;
   if (!instructions.includes(' or ')) return 0;
   const match = alternativeList.exec(instructions);
-  if (match === null || isMatter(text, match.index) || /\b(?:true|false)\b/.test(match[0])) return 0;
+  if (match === null || isMatter(text, match.index) || /\b(?:true|false|valid|invalid)\b/.test(match[0])) return 0;
   const items = match[0].split(/, ?or |,| or /);
   // What stands before a comma need not belong to it: "given the premises, deductively valid or invalid".
   const isSure = items.length !== 3 || items.every((item) => !item.trim().includes(' '));

@@ -127,20 +127,25 @@ function markQuestion(found: FoundFeatures, counts: WindowCounts, text: ScannedT
   }
   const firstWord = wordAt(text, 0);
   if (isPlain && questionStart.test(firstWord)) found.set('plain-start', firstWord);
-  if (shape.question !== 'none' && isPassageWithQuestion(counts, text)) {
-    found.set('passage-and-question', `${text.length} characters and a question`);
-  }
 }
 
 function markGiven(found: FoundFeatures, counts: WindowCounts, text: ScannedText, shape: RequestShape): void {
   const { question, alternatives, askedOfFacts } = shape;
   const few = text.wordCount <= bounds.shapedWords && !isCodeLike(counts, text);
-  if (isGiven(shape) && few) {
+  if (isGiven(shape) && few && counts.choices < bounds.choices) {
     const shown = `${shape.givenWords} words given`;
-    if (question === 'open' || question === 'quantity') found.set('asks-of-given-text', shown);
+    if (question === 'open' || (question === 'quantity' && shape.namesText)) found.set('asks-of-given-text', shown);
     else if (question === 'closed') found.set('judges-given-text', shown);
     if (shape.looksUp) found.set('looks-up-in-given-text', shown);
     if (shape.boundsLength) found.set('given-text-in-few-words', shown);
+  }
+  if (
+    !found.has('asks-of-given-text') &&
+    shape.question !== 'none' &&
+    counts.choices < bounds.choices &&
+    isPassageWithQuestion(counts, text)
+  ) {
+    found.set('passage-and-question', `${text.length} characters and a question`);
   }
   if (few && alternatives >= 2 && counts.choices < bounds.choices) {
     found.set('alternatives', `${alternatives} named`);
@@ -156,7 +161,9 @@ function markGiven(found: FoundFeatures, counts: WindowCounts, text: ScannedText
 function isAskedOfFacts(counts: WindowCounts, text: ScannedText, shape: RequestShape): boolean {
   return (
     shape.askedOfFacts >= bounds.askedOfFacts &&
+    shape.question !== 'quantity' &&
     text.wordCount <= bounds.factWords &&
+    counts.choices < bounds.choices &&
     !isCodeLike(counts, text) &&
     !isGiven(shape) &&
     countNumbers(counts, text) < bounds.fewNumbers

@@ -11,6 +11,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { format, resolveConfig } from 'prettier';
 import { trainTaskModel } from '../src/training/index.ts';
 
 const [folder, out = fileURLToPath(new URL('../data/task-model.json', import.meta.url))] = process.argv.slice(2);
@@ -36,7 +37,7 @@ const model = trainTaskModel(rows, {
       'ulab-uiuc/LLMRouter (MIT)',
   },
 });
-writeFileSync(out, `${JSON.stringify(model)}\n`);
+writeFileSync(out, await format(JSON.stringify(model), { ...(await resolveConfig(out)), filepath: out }));
 console.error(`${out}: ${JSON.stringify(model).length} bytes`, model.provenance, {
   kindTemperature: model.kindTemperature,
   domainTemperature: model.domainTemperature,
