@@ -159,8 +159,10 @@ export class LazyScoredModel implements ScoredModel {
 
   #fitWords(): Words {
     const { evidence, predicted } = this.#figures;
+    const { profile, capability, capabilitySource, learned } = this.#basis;
     const { quality, qualityError: error } = this;
-    return fitWords({ ...this.#basis, evidence, predicted, quality, error, drawn: this.#drawn });
+    const drawn = this.#drawn;
+    return fitWords({ profile, capability, capabilitySource, learned, evidence, predicted, quality, error, drawn });
   }
 
   #cost(): Words {

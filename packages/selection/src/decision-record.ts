@@ -72,15 +72,16 @@ export function originOf(decision: WithOrigin): DecisionOrigin | undefined {
 function explainCandidates({ ranked, filtered, context }: SelectionOutcome): readonly CandidateExplanation[] {
   const explained = ranked.map((one, index): CandidateExplanation => {
     const cost = one.expectedCostPicoUsd;
-    return {
+    const explanation = {
       model: refOf(one),
-      status: 'ranked',
+      status: 'ranked' as const,
       rank: index + 1,
       score: one.score,
       terms: one.terms,
       expectedCostUsd: cost === null ? null : usdFromNano(roundPicoToNano(cost)),
-      ...qualityField(context.askedQuality(one.model)),
     };
+    const quality = context.askedQuality(one.model);
+    return quality === null ? explanation : { ...explanation, quality: plainQuality(quality) };
   });
   for (const { candidate, filter, price } of filtered) {
     const last = candidate.lastFiltered;
@@ -93,10 +94,8 @@ function explainCandidates({ ranked, filtered, context }: SelectionOutcome): rea
   return explained;
 }
 
-function qualityField(quality: PredictedQuality | null): { readonly quality?: PredictedQuality } {
-  if (quality === null) return {};
-  const { value, error, source } = quality;
-  return { quality: { value, error, source } };
+function plainQuality({ value, error, source }: PredictedQuality): PredictedQuality {
+  return { value, error, source };
 }
 
 function refOf({ model }: ScoredModel): ModelRef {
