@@ -306,8 +306,10 @@ export class ModelSelector {
     const prices = isWhole ? this.#index.priceListAt(now) : this.#pricesOf(candidates, now);
     const passed: SelectionCandidate[] = [];
     const filtered: FilteredCandidate[] = [];
-    for (const [at, candidate] of candidates.entries()) {
+    let at = 0;
+    for (const candidate of candidates) {
       const price = prices[at] ?? null;
+      at += 1;
       const filter = filterOf(candidate, context, price, origin);
       if (filter === null) passed.push(candidate);
       else filtered.push({ candidate, filter, price });

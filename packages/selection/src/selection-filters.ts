@@ -55,6 +55,8 @@ export interface ProviderFacts {
   readonly isConfigured: boolean;
   /** The last health check when it is recent and bad. */
   readonly illness: ProviderStatus | undefined;
+  /** That it is not configured, in words, once they were asked for. */
+  notConfigured?: string;
 }
 
 /** What a selector asks beside the request. */
@@ -88,7 +90,8 @@ export class FilterContext {
   readonly #quality: QualitySource;
   readonly #qualities = new Map<ModelInfo, PredictedQuality | null>();
   readonly #providers = new Map<string, ProviderFacts>();
-  readonly #notConfigured = new Map<string, string>();
+  /** The provider that was asked for last: models of one stand together in a catalog. */
+  #lastProvider: { readonly id: string; readonly facts: ProviderFacts } | undefined;
   readonly #input: SelectionInput;
   readonly #nowMs: number;
 
@@ -148,22 +151,20 @@ export class FilterContext {
   }
 
   provider(id: string): ProviderFacts {
+    if (this.#lastProvider?.id === id) return this.#lastProvider.facts;
     let facts = this.#providers.get(id);
     if (facts === undefined) {
       facts = { isConfigured: this.#input.isConfigured(id), illness: this.#illness(id) };
       this.#providers.set(id, facts);
     }
+    this.#lastProvider = { id, facts };
     return facts;
   }
 
   /** That the provider is not configured, and what to do about it; the same text for all of its models. */
   notConfigured(id: string): string {
-    let text = this.#notConfigured.get(id);
-    if (text === undefined) {
-      text = `provider ${id} is not configured (${this.remedyFor(id)})`;
-      this.#notConfigured.set(id, text);
-    }
-    return text;
+    const facts = this.provider(id);
+    return (facts.notConfigured ??= `provider ${id} is not configured (${this.remedyFor(id)})`);
   }
 
   /** What to do before the provider can be called, without a full stop; a general hint where nothing particular is known. */
