@@ -119,7 +119,9 @@ function withoutQuestion(text: string, start: number, end: number): number {
 function endOfGiven(text: string, from: number): number {
   if (text[from] === ' ') {
     const line = text.indexOf('\n', from);
-    return line === -1 ? text.length : line;
+    const arrow = text.indexOf('->', from);
+    const end = line === -1 ? text.length : line;
+    return arrow === -1 ? end : Math.min(arrow, end);
   }
   const last = text.lastIndexOf('\n\n');
   return last > from + 1 && isAsking(text.slice(last)) ? last : text.length;

@@ -25,7 +25,7 @@ const fieldVotes: readonly {
 }[] = [
   { domain: 'mathematics', kind: 'math', weight: 1.5, figures: true },
   { domain: 'statistics', kind: 'math', weight: 1.5, figures: true },
-  { domain: 'computer-science', kind: 'code', weight: 1.5 },
+  { domain: 'computer-science', kind: 'code', weight: 2 },
   { domain: 'chemistry', kind: 'qa', weight: 1 },
   { domain: 'physics', kind: 'qa', weight: 1 },
 ];

@@ -124,7 +124,8 @@ function isSlip(word: string, meant: string, isSeen: boolean): boolean {
   let same = 0;
   while (same < word.length && word[same] === meant[same]) same += 1;
   // What is no word has lost a letter, however short it is or wherever it was.
-  if (!isSeen && meant.length === word.length + 1 && word.slice(same) === meant.slice(same + 1)) return true;
+  const isInner = same < word.length || word.length >= bounds.shortestForAny;
+  if (!isSeen && isInner && meant.length === word.length + 1 && word.slice(same) === meant.slice(same + 1)) return true;
   // An ending more or less (a plural) is no slip.
   if (same === word.length || same === meant.length) return false;
   const rest = word.slice(same);

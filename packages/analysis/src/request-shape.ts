@@ -19,6 +19,8 @@ export interface RequestShape {
   readonly looksUp: boolean;
   /** Things of which one is to be chosen: "spam or ham", "HR, IT, Legal or Facilities". */
   readonly alternatives: number;
+  /** It ends in a list of single things behind a colon. */
+  readonly listsItems: boolean;
   /** The share of the last question's own words that stand outside it. */
   readonly askedOfFacts: number;
   /** The facts stand before the question, not behind it. */
@@ -88,12 +90,13 @@ export function requestShape(text: ScannedText): RequestShape {
   }
   const asked = lastQuestion(text);
   return {
-    givenWords,
+    givenWords: Math.max(givenWords, wordsAfterQuestion(text, asked)),
     namesText: named >= 0,
     besideNamed: named < 0 ? 0 : count - sentenceLength(text, named),
     question: asked === null && question === 'closed' ? 'none' : question,
     looksUp,
     alternatives: countAlternatives(text),
+    listsItems: text.instructions.includes(':') && itemList.test(text.instructions),
     askedOfFacts: asked === null ? 0 : shareSeen(text, asked),
     boundsLength: namesLength(text),
     factsFirst: asked !== null && asked.start >= facts.words,
@@ -123,6 +126,25 @@ function asksTeller(before: number): boolean {
 }
 
 const tellers = setOf('me mir moi dime');
+
+/** Words that carry on a request, or tell of the one who asks, behind a question. */
+const noText = setOf(
+  'explain give please use answer show write list include provide describe compare choose pick select think reason justify consider ' +
+    'assume note keep be make also and or but if i my we our me ich mein meine je mon ma yo mi я мой options hint',
+);
+
+/** How many words of a text follow the only question, which opens the request; 0 when they go on about it. */
+function wordsAfterQuestion({ words }: ScannedText, asked: WordRange | null): number {
+  if (asked === null || asked.start > 0 || words.count > maxTextAfterQuestion) return 0;
+  for (let index = asked.end; index < words.count; index += 1) {
+    const isFirst = index === asked.end || words.opensSentence[index] === 1;
+    if (isFirst && noText.has(words.hashes[index] ?? 0)) return 0;
+  }
+  const rest = words.count - asked.end;
+  return rest >= facts.words ? rest : 0;
+}
+
+const maxTextAfterQuestion = 200;
 
 const lengthUnits = setOf(
   'word words sentence sentences line lines bullet bullets point points paragraph paragraphs tweet satz sätze sätzen wörter wörtern ' +
@@ -218,6 +240,9 @@ const alternativeList =
   /(?:[\w-]{2,20}(?: [\w-]{2,20})?, ){0,8}(?:(?:a |an |the )?[\w-]{2,20}(?: [\w-]{2,20})?),? or (?:a |an |the )?[\w-]{2,20}(?: [\w-]{2,20}){0,2} ?(?:[?.)"]|$)/;
 const slashed =
   /\b(?:yes ?\/ ?no|true ?\/ ?false|ja ?\/ ?nein|oui ?\/ ?non|sí ?\/ ?no|да ?\/ ?нет|[a-z]{3,12} ?\/ ?[a-z]{3,12} ?\/ ?[a-z]{3,12})\b/;
+
+const itemList =
+  /[:\uff1a]\s{0,2}(?:[\p{L}-]{2,20}(?: [\p{L}-]{2,20})?, ){2,12}(?:and )?[\p{L}-]{2,20}(?: [\p{L}-]{2,20})?[.?]?$/u;
 
 /** A list in brackets, or behind a dash at the end of a question. */
 const enclosedList = /(?:\(|[\u2013-] )(?:[\p{L}-]{2,15}, ?){1,8}(?:or )?[\p{L}-]{2,15}(?:\)|\?)/u;

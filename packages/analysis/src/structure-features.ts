@@ -29,6 +29,7 @@ export const structureFeatureNames = [
   'judges-given-text',
   'alternatives',
   'several-alternatives',
+  'listed-items',
   'asked-of-facts',
   'json-schema-asked',
   'table',
@@ -135,7 +136,7 @@ function markGiven(found: FoundFeatures, counts: WindowCounts, text: ScannedText
   if (isGiven(shape) && few && counts.choices < bounds.choices) {
     const shown = `${shape.givenWords} words given`;
     if (question === 'open' || (question === 'quantity' && shape.namesText)) found.set('asks-of-given-text', shown);
-    else if (question === 'closed') found.set('judges-given-text', shown);
+    else if (question === 'closed' || alternatives >= 2) found.set('judges-given-text', shown);
     if (shape.looksUp) found.set('looks-up-in-given-text', shown);
     if (shape.boundsLength) found.set('given-text-in-few-words', shown);
   }
@@ -151,6 +152,7 @@ function markGiven(found: FoundFeatures, counts: WindowCounts, text: ScannedText
     found.set('alternatives', `${alternatives} named`);
     if (alternatives >= bounds.several) found.set('several-alternatives', `${alternatives} named`);
   }
+  if (few && shape.listsItems && counts.choices < bounds.choices) found.set('listed-items', 'a list at the end');
   if (isAskedOfFacts(counts, text, shape)) {
     const name = shape.factsFirst ? 'asked-of-facts' : 'facts-after-question';
     found.set(name, `${Math.round(askedOfFacts * 100)} % of the question`);
