@@ -67,8 +67,7 @@ function decision(): Decision {
   };
 }
 
-function setUp(script: readonly MockStep[], more: Partial<ExecutionPlan> = {}) {
-  const telemetry = new RecordingTelemetry();
+function setUp(script: readonly MockStep[], more: Partial<ExecutionPlan> = {}, telemetry = new RecordingTelemetry()) {
   const provider = createMockProvider({ id: 'xai', script });
   const executor = new ConversationExecutor({
     clientOf: () => provider,
@@ -96,6 +95,24 @@ function setUp(script: readonly MockStep[], more: Partial<ExecutionPlan> = {}) {
     );
   return { run, telemetry, provider };
 }
+
+describe('a run whose spans nobody records', () => {
+  it('gathers nothing for them, and hands the trace on', async () => {
+    class PassingTelemetry extends RecordingTelemetry {
+      constructor() {
+        super();
+        const { startSpan } = this;
+        this.startSpan = (name, options) => ({ ...startSpan(name, options), isRecording: false });
+      }
+    }
+    const { run, telemetry, provider } = setUp([{ answer: { text: 'x', usage } }], {}, new PassingTelemetry());
+    await run().answer;
+    const [call] = telemetry.spans;
+    expect(telemetry.spans.map(({ attributes, ends }) => [attributes, ends])).toEqual([[{}, 1]]);
+    expect(provider.calls[0]?.options.traceparent).toBe(formatTraceparent(call?.context ?? parentSpan));
+    expect(telemetry.measurements).not.toEqual([]);
+  });
+});
 
 const twoTools: MockStep = {
   answer: {

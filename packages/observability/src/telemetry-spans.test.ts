@@ -35,6 +35,16 @@ afterEach(async () => {
 });
 
 describe('spans', () => {
+  it('say whether anybody records them', async () => {
+    const [recorded, sampledOut, passed] = [
+      await open(),
+      await open({ sampleRatio: 0 }),
+      await open({ keepSpans: 0 }),
+    ].map((telemetry) => telemetry.startSpan('x'));
+    expect([recorded?.isRecording, sampledOut?.isRecording, passed?.isRecording]).toEqual([true, false, false]);
+    expect(passed?.context).toMatchObject({ traceId: matching(/^[0-9a-f]{32}$/), spanId: matching(/^[0-9a-f]{16}$/) });
+  });
+
   it('belong to the trace that came in, and to each other', async () => {
     const telemetry = await open();
     const server = telemetry.startSpan('POST /x', { kind: 'server', parent: parseTraceparent(incoming) });
