@@ -90,6 +90,19 @@ structure:
   });
 
   it.each([
+    ['a line', '(?:^|\\n)ticket \\d', 'Ticket 3 is open'],
+    ['a later line', '(?:^|\\n)ticket \\d', 'Look:\nticket 3 is open'],
+    ['either of two places', '(?:^|\\n)ticket \\d|[|)] closed', 'it is (now) closed'],
+  ])('are found at the beginning of %s', async (_name, regex, content) => {
+    const patternsFile = await file(regexFile('place', regex));
+    const analyzer = await createTaskAnalyzer({ patternsFile });
+    const { evidence } = analyzer.analyze({ messages: [{ role: 'user', content }] });
+    expect(evidence.map(({ id }) => id)).toContain('place');
+    const other = analyzer.analyze({ messages: [{ role: 'user', content: 'I see ticket 3' }] });
+    expect(other.evidence.map(({ id }) => id)).not.toContain('place');
+  });
+
+  it.each([
     ['exponential', '^(a+)+$'],
     ['exponential-any', '^(.+)+@(.+)+$'],
     ['polynomial', '\\w*password\\s*='],

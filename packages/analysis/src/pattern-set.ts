@@ -25,7 +25,7 @@ export class PatternSet {
   readonly prior: PatternDocument['prior'];
   readonly #worded: readonly PatternDefinition[];
   readonly #phrases: PhraseMatcher;
-  readonly #regexes: readonly { readonly pattern: PatternDefinition; readonly regex: RegExp }[];
+  readonly #regexes: readonly PatternRegex[];
   readonly #structure: readonly StructureWeight[];
 
   constructor(document: PatternDocument) {
@@ -33,7 +33,7 @@ export class PatternSet {
     this.#worded = document.patterns.filter((pattern) => pattern.phrases.length > 0);
     this.#phrases = new PhraseMatcher(this.#worded.map((pattern) => pattern.phrases));
     this.#regexes = document.patterns.flatMap((pattern) =>
-      pattern.regex === null ? [] : [{ pattern, regex: new RegExp(pattern.regex.source, pattern.regex.flags) }],
+      pattern.regex === null ? [] : [compileRegex(pattern, pattern.regex)],
     );
     this.#structure = document.structure;
   }
@@ -68,8 +68,8 @@ export class PatternSet {
     // The shape first: it marks the words of a given text, in which phrases count less.
     const shape = requestShape(text);
     const found = this.phraseEvidence(text);
-    for (const { pattern, regex } of this.#regexes) {
-      const match = regex.exec(text.window);
+    for (const { pattern, regex, atStart } of this.#regexes) {
+      const match = counts.lines === 1 && atStart !== null ? firstMatch(atStart, text.window) : regex.exec(text.window);
       if (match !== null) found.push(evidenceOf(pattern, 1, match[0].trim().slice(0, maxMatchChars)));
     }
     const features = structureFeatures(view, text, counts, shape);
@@ -79,6 +79,41 @@ export class PatternSet {
     }
     return found;
   }
+}
+
+interface PatternRegex {
+  readonly pattern: PatternDefinition;
+  readonly regex: RegExp;
+  /** Tries the beginning of the text alone; for a regex that asks for the beginning of a line, and a text of one. */
+  readonly atStart: RegExp | null;
+}
+
+const lineStart = '(?:^|\\n)';
+
+function compileRegex(pattern: PatternDefinition, { source, flags }: { source: string; flags: string }): PatternRegex {
+  const atStart = source.startsWith(lineStart) && !hasAlternatives(source) ? new RegExp(source, `${flags}y`) : null;
+  return { pattern, regex: new RegExp(source, flags), atStart };
+}
+
+/** Whether a regex is several, one of which may match elsewhere. */
+function hasAlternatives(source: string): boolean {
+  let depth = 0;
+  let inClass = false;
+  for (let index = 0; index < source.length; index += 1) {
+    const sign = source[index];
+    if (sign === '\\') index += 1;
+    else if (inClass) inClass = sign !== ']';
+    else if (sign === '[') inClass = true;
+    else if (sign === '(') depth += 1;
+    else if (sign === ')') depth -= 1;
+    else if (sign === '|' && depth === 0) return true;
+  }
+  return false;
+}
+
+function firstMatch(sticky: RegExp, text: string): RegExpExecArray | null {
+  sticky.lastIndex = 0;
+  return sticky.exec(text);
 }
 
 interface WeightedHit {
