@@ -55,7 +55,6 @@ export class PatternSet {
       const isAside = inner || (given && !kindsOfMatter.has(pattern.kind));
       hits.push({ pattern, start, end, share: isAside ? share * innerShare : share });
     }
-    hits.sort((a, b) => Math.abs(b.pattern.weight * b.share) - Math.abs(a.pattern.weight * a.share));
     return hits.map((hit, position) => {
       const shown = text.instructions.slice(hit.start, Math.min(hit.end, hit.start + maxMatchChars));
       const counted = repeats(hits, position) ? hit.share * repeatedShare : hit.share;
@@ -123,11 +122,16 @@ interface WeightedHit {
   readonly share: number;
 }
 
+/** Whether a weightier hit for the same kind, or one as weighty that was found before, holds some of the same words. */
 function repeats(hits: readonly WeightedHit[], position: number): boolean {
   const hit = hits[position] as WeightedHit;
-  for (let index = 0; index < position; index += 1) {
+  const worth = Math.abs(hit.pattern.weight * hit.share);
+  for (let index = 0; index < hits.length; index += 1) {
     const other = hits[index] as WeightedHit;
-    if (other.pattern.kind === hit.pattern.kind && other.start < hit.end && hit.start < other.end) return true;
+    if (index === position || other.start >= hit.end || hit.start >= other.end) continue;
+    if (other.pattern.kind !== hit.pattern.kind) continue;
+    const otherWorth = Math.abs(other.pattern.weight * other.share);
+    if (otherWorth > worth || (otherWorth === worth && index < position)) return true;
   }
   return false;
 }
