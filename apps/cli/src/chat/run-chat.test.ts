@@ -230,7 +230,7 @@ describe('lattice chat from a pipe', () => {
     const onOutput = () => signals.emit('SIGINT');
     const { exitCode } = await chat(model, { stdin: 'x\ny\n', signals, onOutput });
     expect(exitCode).toBe(exitCodes.interrupted);
-    expect(simulator.served()).toHaveLength(1);
+    await expect.poll(() => simulator.served()).toHaveLength(1);
     expect(await ledgerEntries()).toMatchObject([{ status: 'cancelled' }]);
     expect(signals.listenerCount('SIGINT') + signals.listenerCount('SIGTERM')).toBe(0);
   });
@@ -310,7 +310,7 @@ describe('lattice chat at a terminal', () => {
       { role: 'assistant' },
       { role: 'user', content: 'go on' },
     ]);
-    expect(simulator.served()[0]?.outcome).toBe('aborted');
+    await expect.poll(() => simulator.served()[0]?.outcome).toBe('aborted');
     expect(await ledgerEntries()).toMatchObject([{ status: 'cancelled', costNanoUsd: null }, { status: 'ok' }]);
     expect(err).toMatch(/this conversation: .*\+ 1 unknown · 2 messages, 2 calls/);
   });
