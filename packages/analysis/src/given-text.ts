@@ -93,9 +93,9 @@ function markLabelled({ instructions, words }: ScannedText, mark: Mark): void {
   }
 }
 
-/** A hyphen, a bullet or a number that opens a point of a list. */
+/** A hyphen, a bullet, a number or a letter that opens a point of a list, or one of the answers to choose from. */
 function isPoint(text: string, at: number): boolean {
-  return /^(?:[-*\u2022]|\(?\d{1,2}[.)]) /.test(text.slice(at, at + 6));
+  return /^(?:[-*\u2022]|\(?(?:\d{1,2}|[a-j])[.):]) /.test(text.slice(at, at + 6));
 }
 
 function afterBlanks(text: string, from: number): number {
@@ -133,7 +133,8 @@ function isAsking(paragraph: string): boolean {
 
 function markParagraphs(text: string, wordsUpTo: (at: number) => number, mark: Mark): void {
   const first = text.indexOf('\n\n');
-  if (first === -1) return;
+  // Points behind a request belong to it, however far apart they stand.
+  if (first === -1 || isPoint(text, afterBlanks(text, first))) return;
   const last = text.lastIndexOf('\n\n');
   if (wordsUpTo(first) <= bounds.instruction) mark(first, endOfGiven(text, first), bounds.paragraph);
   else if (wordsUpTo(text.length) - wordsUpTo(last) <= bounds.tail) mark(0, last, bounds.paragraph);
