@@ -2,7 +2,6 @@ import {
   LatticeError,
   type Answer,
   type Clock,
-  type Decision,
   type DecisionStore,
   type Feedback,
   type FeedbackReceipt,
@@ -11,6 +10,7 @@ import {
   type Outcome,
   type OutcomeStore,
   type OutcomeTask,
+  type TaskProfile,
   type UsageLedger,
 } from '@lattice-lock/contract';
 import type { OutcomeLearner } from '@lattice-lock/scoring';
@@ -38,8 +38,8 @@ interface JudgedRun {
   readonly task: OutcomeTask | null;
 }
 
-/** Runs remembered where there is no ledger: the latest. */
-const maxRemembered = 10_000;
+/** Runs remembered where there is no ledger: the latest. A profile that nobody has read yet holds up to some kB of text. */
+const maxRemembered = 1000;
 
 /** Takes judgements of answers: finds what was judged, keeps the outcome, and has it learned from. */
 export class FeedbackRecorder {
@@ -55,13 +55,17 @@ export class FeedbackRecorder {
     const { ledger, outcomes, learner } = this.#options;
     if (ledger !== undefined || (outcomes === undefined && learner === undefined)) return;
     const { requestId, decision, provider, model } = answer;
+    const { profile } = decision;
     const [oldest] = this.#runs.size >= maxRemembered ? this.#runs.keys() : [];
     if (oldest !== undefined) this.#runs.delete(oldest);
     this.#runs.set(requestId, {
       decisionId: decision.id,
       apiKeyId,
       model: { provider, model },
-      task: taskOf(decision),
+      // Few answers are judged: what the task was is read from the text when this one is.
+      get task() {
+        return taskOf(profile);
+      },
     });
   }
 
@@ -146,12 +150,12 @@ export class FeedbackRecorder {
       decisionId,
       apiKeyId,
       model: answering === undefined ? null : { provider: answering.provider, model: answering.model },
-      task: decision === undefined ? null : taskOf(decision),
+      task: decision === undefined ? null : taskOf(decision.profile),
     };
   }
 }
 
-function taskOf({ profile }: Decision): OutcomeTask | null {
+function taskOf(profile: TaskProfile): OutcomeTask | null {
   const { kind, difficulty } = profile;
   // Decisions of before there were domains have none.
   const domain = profile.domain as string | undefined;
