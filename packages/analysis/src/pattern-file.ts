@@ -1,5 +1,6 @@
-import { LatticeError, taskKinds, type Issue, type TaskKind } from '@lattice-lock/contract';
+import { LatticeError, taskKinds, type TaskKind } from '@lattice-lock/contract';
 import { readFile } from 'node:fs/promises';
+import { CheckedYaml, type YamlFields, type YamlPath } from './checked-yaml.ts';
 import {
   largestWeight,
   patternKinds,
@@ -9,7 +10,7 @@ import {
   type StructureWeight,
 } from './pattern-definition.ts';
 import { phraseFault } from './phrase-matcher.ts';
-import { parseStrictYaml, type StrictYaml } from './strict-yaml.ts';
+import { parseStrictYaml } from './strict-yaml.ts';
 import { structureFeatureNames } from './structure-features.ts';
 
 /**
@@ -32,17 +33,14 @@ export async function readPatternFile(file: string): Promise<PatternDocument> {
 
 /** As {@link readPatternFile}, from bytes that are there already. */
 export function parsePatternDocument(bytes: Uint8Array, file: string): PatternDocument {
-  const reader = new DocumentReader(parseStrictYaml(bytes, file));
-  const document = reader.read();
-  if (reader.issues.length > 0) {
-    const list = reader.issues.map((issue) => `${file}:${issue.path} ${issue.message}`).join('\n');
-    throw new LatticeError('LATTICE_PATTERN', list, { issues: reader.issues });
+  const yaml = new CheckedYaml(parseStrictYaml(bytes, file));
+  const document = new DocumentReader(yaml).read();
+  if (yaml.issues.length > 0) {
+    const list = yaml.issues.map((issue) => `${file}:${issue.path} ${issue.message}`).join('\n');
+    throw new LatticeError('LATTICE_PATTERN', list, { issues: yaml.issues });
   }
   return document;
 }
-
-type Path = readonly (string | number)[];
-type Fields = Readonly<Record<string, unknown>>;
 
 const rootKeys = ['version', 'prior', 'patterns', 'structure'];
 const patternKeys = ['id', 'kind', 'weight', 'words', 'regex', 'flags'];
@@ -51,126 +49,103 @@ const idPattern = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const flagsPattern = /^[ims]{0,3}$/;
 
 class DocumentReader {
-  readonly issues: Issue[] = [];
-  readonly #yaml: StrictYaml;
+  readonly #yaml: CheckedYaml;
 
-  constructor(yaml: StrictYaml) {
+  constructor(yaml: CheckedYaml) {
     this.#yaml = yaml;
   }
 
   read(): PatternDocument {
-    const root = this.#fields(this.#yaml.value, [], rootKeys);
-    if (root['version'] !== 1) this.#report(['version'], 'version must be 1');
-    const patterns = this.#list(root['patterns'], ['patterns']).map((one, index) =>
-      this.#pattern(one, ['patterns', index]),
-    );
-    const structure = this.#list(root['structure'], ['structure']).map((one, index) =>
-      this.#structure(one, ['structure', index]),
-    );
+    const root = this.#yaml.fields(this.#yaml.value, [], rootKeys);
+    if (root['version'] !== 1) this.#yaml.report(['version'], 'version must be 1');
+    const patterns = this.#yaml
+      .list(root['patterns'], ['patterns'])
+      .map((one, index) => this.#pattern(one, ['patterns', index]));
+    const structure = this.#yaml
+      .list(root['structure'], ['structure'])
+      .map((one, index) => this.#structure(one, ['structure', index]));
     this.#uniqueIds(patterns, 'patterns');
     this.#uniqueIds(structure, 'structure');
     return { prior: this.#prior(root['prior']), patterns, structure };
   }
 
-  #report(path: Path, message: string): void {
-    this.issues.push({ path: this.#yaml.placeOf(path), message });
-  }
-
-  #fields(value: unknown, path: Path, known: readonly string[]): Fields {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      this.#report(path, `must be a map with ${known.join(', ')}`);
-      return {};
-    }
-    for (const key of Object.keys(value).filter((one) => !known.includes(one))) {
-      this.#report([...path, key], `unknown key "${key}": known are ${known.join(', ')}`);
-    }
-    return value as Fields;
-  }
-
-  #list(value: unknown, path: Path): readonly unknown[] {
-    if (value === undefined || value === null) return [];
-    if (Array.isArray(value)) return value;
-    this.#report(path, 'must be a list');
-    return [];
-  }
-
   #prior(value: unknown): Partial<Record<TaskKind, number>> {
     if (value === undefined || value === null) return {};
-    const fields = this.#fields(value, ['prior'], taskKinds);
+    const fields = this.#yaml.fields(value, ['prior'], taskKinds);
     for (const [kind, weight] of Object.entries(fields)) this.#weight(weight, 'qa', ['prior', kind]);
     return fields as Partial<Record<TaskKind, number>>;
   }
 
-  #structure(value: unknown, path: Path): StructureWeight {
-    const fields = this.#fields(value, path, structureKeys);
+  #structure(value: unknown, path: YamlPath): StructureWeight {
+    const fields = this.#yaml.fields(value, path, structureKeys);
     const id = this.#id(fields['id'], path);
     if (!(structureFeatureNames as readonly string[]).includes(id)) {
-      this.#report([...path, 'id'], `unknown feature "${id}": known are ${structureFeatureNames.join(', ')}`);
+      this.#yaml.report([...path, 'id'], `unknown feature "${id}": known are ${structureFeatureNames.join(', ')}`);
     }
     const kind = this.#kind(fields['kind'], path);
     return { id, kind, weight: this.#weight(fields['weight'], kind, [...path, 'weight']) };
   }
 
-  #pattern(value: unknown, path: Path): PatternDefinition {
-    const fields = this.#fields(value, path, patternKeys);
+  #pattern(value: unknown, path: YamlPath): PatternDefinition {
+    const fields = this.#yaml.fields(value, path, patternKeys);
     const id = this.#id(fields['id'], path);
     const kind = this.#kind(fields['kind'], path);
     const weight = this.#weight(fields['weight'], kind, [...path, 'weight']);
     const phrases = this.#phrases(fields['words'], id, path);
     const regex = this.#regex(fields, id, path);
     if ((phrases.length === 0) === (regex === null)) {
-      this.#report(path, `pattern "${id}" must have either words or a regex`);
+      this.#yaml.report(path, `pattern "${id}" must have either words or a regex`);
     }
     return { id, kind, weight, phrases, regex };
   }
 
-  #id(value: unknown, path: Path): string {
+  #id(value: unknown, path: YamlPath): string {
     if (typeof value === 'string' && idPattern.test(value)) return value;
-    this.#report([...path, 'id'], 'id must be lower-case letters, digits and -, at most 64');
+    this.#yaml.report([...path, 'id'], 'id must be lower-case letters, digits and -, at most 64');
     return String(value);
   }
 
-  #kind(value: unknown, path: Path): PatternKind {
+  #kind(value: unknown, path: YamlPath): PatternKind {
     const kind = patternKinds.find((one) => one === value);
     if (kind !== undefined) return kind;
-    this.#report([...path, 'kind'], `kind must be one of ${patternKinds.join(', ')}`);
+    this.#yaml.report([...path, 'kind'], `kind must be one of ${patternKinds.join(', ')}`);
     return 'qa';
   }
 
-  #weight(value: unknown, kind: PatternKind, path: Path): number {
+  #weight(value: unknown, kind: PatternKind, path: YamlPath): number {
     const largest = largestWeight(kind);
     if (typeof value === 'number' && Math.abs(value) <= largest) return value;
-    this.#report(path, `weight must be a number from -${largest} to ${largest}`);
+    this.#yaml.report(path, `weight must be a number from -${largest} to ${largest}`);
     return 0;
   }
 
   /** Phrases as a list, or as lists by language. */
-  #phrases(value: unknown, id: string, path: Path): readonly string[] {
+  #phrases(value: unknown, id: string, path: YamlPath): readonly string[] {
     if (value === undefined || value === null) return [];
-    const lists: [Path, unknown][] = Array.isArray(value)
+    const lists: [YamlPath, unknown][] = Array.isArray(value)
       ? [[[...path, 'words'], value]]
       : Object.entries(value).map(([language, list]) => [[...path, 'words', language], list]);
     return lists.flatMap(([listPath, list]) =>
-      this.#list(list, listPath).map((phrase, index) => {
+      this.#yaml.list(list, listPath).map((phrase, index) => {
         const fault = typeof phrase === 'string' ? phraseFault(phrase) : 'is not a text: put it in quotes';
         if (fault !== null)
-          this.#report([...listPath, index], `pattern "${id}": phrase ${JSON.stringify(phrase)} ${fault}`);
+          this.#yaml.report([...listPath, index], `pattern "${id}": phrase ${JSON.stringify(phrase)} ${fault}`);
         return String(phrase);
       }),
     );
   }
 
-  #regex(fields: Fields, id: string, path: Path): PatternDefinition['regex'] {
+  #regex(fields: YamlFields, id: string, path: YamlPath): PatternDefinition['regex'] {
     const { regex: source, flags = 'i' } = fields;
     if (source === undefined || source === null) return null;
     if (typeof source !== 'string' || typeof flags !== 'string' || !flagsPattern.test(flags)) {
-      this.#report([...path, 'regex'], `pattern "${id}": regex must be a text, flags some of i, m, s`);
+      this.#yaml.report([...path, 'regex'], `pattern "${id}": regex must be a text, flags some of i, m, s`);
       return null;
     }
     try {
       RegExp(source, `${flags}u`);
     } catch (cause) {
-      this.#report([...path, 'regex'], `pattern "${id}": ${(cause as SyntaxError).message}`);
+      this.#yaml.report([...path, 'regex'], `pattern "${id}": ${(cause as SyntaxError).message}`);
       return null;
     }
     return { source, flags: `${flags}u` };
@@ -179,7 +154,7 @@ class DocumentReader {
   #uniqueIds(list: readonly { readonly id: string }[], name: string): void {
     const seen = new Set<string>();
     list.forEach(({ id }, index) => {
-      if (seen.has(id)) this.#report([name, index, 'id'], `id "${id}" occurs twice`);
+      if (seen.has(id)) this.#yaml.report([name, index, 'id'], `id "${id}" occurs twice`);
       seen.add(id);
     });
   }

@@ -1,12 +1,7 @@
-import {
-  LatticeError,
-  type Issue,
-  type ModelRef,
-  type RouteAction,
-  type SelectionPreset,
-} from '@lattice-lock/contract';
+import { LatticeError, type ModelRef, type RouteAction, type SelectionPreset } from '@lattice-lock/contract';
 import { readFile } from 'node:fs/promises';
-import { parseStrictYaml, type StrictYaml } from '../strict-yaml.ts';
+import { CheckedYaml, type YamlFields, type YamlPath } from '../checked-yaml.ts';
+import { parseStrictYaml } from '../strict-yaml.ts';
 import { foldText } from './request-zones.ts';
 import { localEmbedder, type RouteEmbedder, type RouteSet, type SemanticRoute } from './semantic-route.ts';
 
@@ -45,24 +40,20 @@ export async function readRouteFile(file: string, options: RouteFileOptions): Pr
 
 /** As {@link readRouteFile}, from bytes that are there already. */
 export function parseRouteFile(bytes: Uint8Array, file: string, options: RouteFileOptions): RouteSet {
-  let yaml: StrictYaml;
+  let yaml: CheckedYaml;
   try {
-    yaml = parseStrictYaml(bytes, file);
+    yaml = new CheckedYaml(parseStrictYaml(bytes, file));
   } catch (cause) {
     if (!LatticeError.isInstance(cause)) throw cause;
     throw new LatticeError('LATTICE_CONFIG', cause.message, { cause, issues: cause.issues });
   }
-  const reader = new RouteReader(yaml, file, options);
-  const set = reader.read();
-  if (reader.issues.length > 0) {
-    const list = reader.issues.map((issue) => `${file}:${issue.path} ${issue.message}`).join('\n');
-    throw new LatticeError('LATTICE_CONFIG', list, { issues: reader.issues });
+  const set = new RouteReader(yaml, file, options).read();
+  if (yaml.issues.length > 0) {
+    const list = yaml.issues.map((issue) => `${file}:${issue.path} ${issue.message}`).join('\n');
+    throw new LatticeError('LATTICE_CONFIG', list, { issues: yaml.issues });
   }
   return set;
 }
-
-type Path = readonly (string | number)[];
-type Fields = Readonly<Record<string, unknown>>;
 
 const rootKeys = ['version', 'embedder', 'routes'];
 const embedderKeys = ['model', 'timeoutMs'];
@@ -74,81 +65,58 @@ const namePattern = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const maxExampleChars = 600;
 
 class RouteReader {
-  readonly issues: Issue[] = [];
-  readonly #yaml: StrictYaml;
+  readonly #yaml: CheckedYaml;
   readonly #file: string;
   readonly #options: RouteFileOptions;
   /** Where each example stands, by its folded text. */
   readonly #examples = new Map<string, string>();
 
-  constructor(yaml: StrictYaml, file: string, options: RouteFileOptions) {
+  constructor(yaml: CheckedYaml, file: string, options: RouteFileOptions) {
     this.#yaml = yaml;
     this.#file = file;
     this.#options = options;
   }
 
   read(): RouteSet {
-    const root = this.#fields(this.#yaml.value, [], rootKeys);
-    if (root['version'] !== 1) this.#report(['version'], 'version must be 1');
-    const routes = this.#list(root['routes'], ['routes']).map((one, index) => this.#route(one, ['routes', index]));
-    if (routes.length === 0) this.#report(['routes'], 'routes must hold at least one route');
+    const root = this.#yaml.fields(this.#yaml.value, [], rootKeys);
+    if (root['version'] !== 1) this.#yaml.report(['version'], 'version must be 1');
+    const routes = this.#yaml.list(root['routes'], ['routes']).map((one, index) => this.#route(one, ['routes', index]));
+    if (routes.length === 0) this.#yaml.report(['routes'], 'routes must hold at least one route');
     const seen = new Set<string>();
     for (const [index, { name }] of routes.entries()) {
-      if (seen.has(name)) this.#report(['routes', index, 'name'], `name "${name}" occurs twice`);
+      if (seen.has(name)) this.#yaml.report(['routes', index, 'name'], `name "${name}" occurs twice`);
       seen.add(name);
     }
     return { file: this.#file, embedder: this.#embedder(root['embedder']), routes };
   }
 
-  #report(path: Path, message: string): void {
-    this.issues.push({ path: this.#yaml.placeOf(path), message });
-  }
-
-  #fields(value: unknown, path: Path, known: readonly string[]): Fields {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      this.#report(path, `must be a map with ${known.join(', ')}`);
-      return {};
-    }
-    for (const key of Object.keys(value).filter((one) => !known.includes(one))) {
-      this.#report([...path, key], `unknown key "${key}": known are ${known.join(', ')}`);
-    }
-    return value as Fields;
-  }
-
-  #list(value: unknown, path: Path): readonly unknown[] {
-    if (value === undefined || value === null) return [];
-    if (Array.isArray(value)) return value;
-    this.#report(path, 'must be a list');
-    return [];
-  }
-
   #embedder(value: unknown): RouteEmbedder {
     const isMap = typeof value === 'object' && value !== null;
     const { model = localEmbedder, timeoutMs = defaultTimeoutMs } = isMap
-      ? this.#fields(value, ['embedder'], embedderKeys)
+      ? this.#yaml.fields(value, ['embedder'], embedderKeys)
       : { model: value };
     if (typeof model !== 'string' || (model !== localEmbedder && !/^[^/\s]+\/\S+$/.test(model))) {
-      this.#report(
+      this.#yaml.report(
         ['embedder'],
         `embedder must be ${localEmbedder} or provider/model, e.g. openai/text-embedding-3-small`,
       );
       return { name: localEmbedder, timeoutMs: defaultTimeoutMs };
     }
     if (typeof timeoutMs !== 'number' || !(timeoutMs >= 1 && timeoutMs <= 60_000)) {
-      this.#report(['embedder', 'timeoutMs'], 'timeoutMs must be a number from 1 to 60000');
+      this.#yaml.report(['embedder', 'timeoutMs'], 'timeoutMs must be a number from 1 to 60000');
     }
     if (model !== localEmbedder) this.#try(['embedder'], () => this.#options.checkEmbedder?.(model));
     return { name: model, timeoutMs: Number(timeoutMs) };
   }
 
-  #route(value: unknown, path: Path): SemanticRoute {
-    const fields = this.#fields(value, path, routeKeys);
+  #route(value: unknown, path: YamlPath): SemanticRoute {
+    const fields = this.#yaml.fields(value, path, routeKeys);
     const name = this.#name(fields['name'], path);
     const examples = this.#texts(fields['examples'], [...path, 'examples']);
-    if (examples.length === 0) this.#report(path, `route "${name}" has no examples: give some, best ten or more`);
+    if (examples.length === 0) this.#yaml.report(path, `route "${name}" has no examples: give some, best ten or more`);
     const action = this.#action(fields, path);
     if (!actionKeys.some((key) => key in fields))
-      this.#report(path, `route "${name}" does nothing: give ${actionKeys.slice(0, -1).join(', ')} or deny`);
+      this.#yaml.report(path, `route "${name}" does nothing: give ${actionKeys.slice(0, -1).join(', ')} or deny`);
     return {
       name,
       description: this.#description(fields['description'], path),
@@ -160,32 +128,34 @@ class RouteReader {
     };
   }
 
-  #name(value: unknown, path: Path): string {
+  #name(value: unknown, path: YamlPath): string {
     if (typeof value === 'string' && namePattern.test(value)) return value;
-    this.#report([...path, 'name'], 'name must be lower-case letters, digits and -, at most 64');
+    this.#yaml.report([...path, 'name'], 'name must be lower-case letters, digits and -, at most 64');
     return String(value);
   }
 
-  #description(value: unknown, path: Path): string | null {
+  #description(value: unknown, path: YamlPath): string | null {
     if (value === undefined || value === null) return null;
     if (typeof value === 'string') return value;
-    this.#report([...path, 'description'], 'description must be a text');
+    this.#yaml.report([...path, 'description'], 'description must be a text');
     return null;
   }
 
   /** Texts as a list, or as lists by language. */
-  #texts(value: unknown, path: Path): readonly string[] {
+  #texts(value: unknown, path: YamlPath): readonly string[] {
     if (value === undefined || value === null) return [];
-    const lists: readonly (readonly [Path, unknown])[] =
+    const lists: readonly (readonly [YamlPath, unknown])[] =
       typeof value === 'object' && !Array.isArray(value)
         ? Object.entries(value).map(([language, list]) => [[...path, language], list] as const)
         : [[path, value]];
-    return lists.flatMap(([at, list]) => this.#list(list, at).flatMap((one, index) => this.#text(one, [...at, index])));
+    return lists.flatMap(([at, list]) =>
+      this.#yaml.list(list, at).flatMap((one, index) => this.#text(one, [...at, index])),
+    );
   }
 
-  #text(value: unknown, path: Path): readonly string[] {
+  #text(value: unknown, path: YamlPath): readonly string[] {
     if (typeof value !== 'string' || value.trim() === '' || value.length > maxExampleChars) {
-      this.#report(
+      this.#yaml.report(
         path,
         `must be a text of 1 to ${maxExampleChars} characters (in quotes where YAML reads something else)`,
       );
@@ -194,14 +164,14 @@ class RouteReader {
     const folded = foldText(value.trim());
     const first = this.#examples.get(folded);
     if (first !== undefined) {
-      this.#report(path, `${JSON.stringify(value)} stands at ${first} already: an example says one thing once`);
+      this.#yaml.report(path, `${JSON.stringify(value)} stands at ${first} already: an example says one thing once`);
       return [];
     }
     this.#examples.set(folded, this.#yaml.placeOf(path));
     return [value.trim()];
   }
 
-  #action(fields: Fields, path: Path): RouteAction {
+  #action(fields: YamlFields, path: YamlPath): RouteAction {
     const { model, preset, minQuality, maxCostUsd, allow, deny } = fields;
     const constraints = given({
       minQuality: this.#share(minQuality, [...path, 'minQuality']),
@@ -216,53 +186,56 @@ class RouteReader {
     });
   }
 
-  #model(value: unknown, path: Path): ModelRef | undefined {
+  #model(value: unknown, path: YamlPath): ModelRef | undefined {
     if (value === undefined || value === null) return undefined;
     if (typeof value === 'string') return this.#try(path, () => this.#options.resolveModel(value));
-    this.#report(path, 'model must be a text such as openai/gpt-5-mini');
+    this.#yaml.report(path, 'model must be a text such as openai/gpt-5-mini');
     return undefined;
   }
 
-  #preset(value: unknown, path: Path): SelectionPreset | undefined {
+  #preset(value: unknown, path: YamlPath): SelectionPreset | undefined {
     if (value === undefined || value === null) return undefined;
     const preset = presets.find((one) => one === value);
-    if (preset === undefined) this.#report(path, `preset must be one of ${presets.join(', ')}`);
+    if (preset === undefined) this.#yaml.report(path, `preset must be one of ${presets.join(', ')}`);
     return preset;
   }
 
-  #patterns(value: unknown, path: Path): readonly string[] | undefined {
+  #patterns(value: unknown, path: YamlPath): readonly string[] | undefined {
     if (value === undefined || value === null) return undefined;
-    const entries = this.#list(value, path);
+    const entries = this.#yaml.list(value, path);
     for (const [index, entry] of entries.entries()) {
       if (typeof entry !== 'string' || entry === '')
-        this.#report([...path, index], 'must be provider/model, provider/* or a model id');
+        this.#yaml.report([...path, index], 'must be provider/model, provider/* or a model id');
       else if (this.#options.isKnownPattern?.(entry) === false)
-        this.#report([...path, index], `"${entry}" means no model that is known; \`lattice models --all\` lists them`);
+        this.#yaml.report(
+          [...path, index],
+          `"${entry}" means no model that is known; \`lattice models --all\` lists them`,
+        );
     }
     return entries.map(String);
   }
 
-  #share(value: unknown, path: Path): number | undefined {
+  #share(value: unknown, path: YamlPath): number | undefined {
     if (value === undefined || value === null) return undefined;
     if (typeof value === 'number' && value >= 0 && value <= 1) return value;
-    this.#report(path, `${String(path.at(-1))} must be a number from 0 to 1`);
+    this.#yaml.report(path, `${String(path.at(-1))} must be a number from 0 to 1`);
     return undefined;
   }
 
-  #amount(value: unknown, path: Path): number | undefined {
+  #amount(value: unknown, path: YamlPath): number | undefined {
     if (value === undefined || value === null) return undefined;
     if (typeof value === 'number' && value >= 0 && value < Infinity) return value;
-    this.#report(path, 'maxCostUsd must be a number of 0 or more');
+    this.#yaml.report(path, 'maxCostUsd must be a number of 0 or more');
     return undefined;
   }
 
   /** What a check of another room throws becomes a problem at a place of this file. */
-  #try<Found>(path: Path, act: () => Found): Found | undefined {
+  #try<Found>(path: YamlPath, act: () => Found): Found | undefined {
     try {
       return act();
     } catch (error) {
       if (!LatticeError.isInstance(error)) throw error;
-      this.#report(path, error.message);
+      this.#yaml.report(path, error.message);
       return undefined;
     }
   }
