@@ -1,3 +1,4 @@
+import type { SerializedConfig } from 'vitest';
 import { ForksPoolWorker, type PoolOptions, type PoolWorker, type WorkerRequest } from 'vitest/node';
 
 type Callback = (value: unknown) => void;
@@ -32,6 +33,7 @@ class Lease implements PoolWorker {
   readonly #fork: ForksPoolWorker;
   readonly #isFirst: boolean;
   readonly #listeners: (readonly [EventName, Callback])[] = [];
+  #config: SerializedConfig | undefined;
 
   constructor(fork: ForksPoolWorker, isFirst: boolean) {
     this.#fork = fork;
@@ -43,9 +45,18 @@ class Lease implements PoolWorker {
   }
 
   send(message: WorkerRequest): void {
-    if (message.type === 'stop') this.#answer('stopped');
-    else if (message.type === 'start' && !this.#isFirst) this.#answer('started');
-    else this.#fork.send(message);
+    if (message.type === 'stop') {
+      this.#answer('stopped');
+    } else if (message.type === 'start' && !this.#isFirst) {
+      this.#config = message.context.config;
+      this.#answer('started');
+    } else if (message.type === 'run' && this.#config !== undefined) {
+      // The process keeps the settings of its start; those of this run, as its seed, come with the run.
+      const context = { ...message.context, config: this.#config };
+      this.#fork.send({ ...message, context });
+    } else {
+      this.#fork.send(message);
+    }
   }
 
   on(event: string, callback: Callback): void {

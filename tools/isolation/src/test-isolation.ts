@@ -6,10 +6,16 @@ import { OneProcessPool } from './one-process-pool.ts';
 
 /**
  * Runs the whole suite twice in one process, without isolation between files and shuffled, and fails when a test fails
- * in either pass. `--seed` repeats an order; names of files after the options run only those.
+ * in either pass. `--seed` repeats an order; `--coverage` measures the first pass as `npm run check -- test` would, which
+ * then only reads it; names of files after the options run only those.
  */
 const { values, positionals } = parseArgs({
-  options: { seed: { type: 'string' }, config: { type: 'string' }, passes: { type: 'string', default: '2' } },
+  options: {
+    seed: { type: 'string' },
+    config: { type: 'string' },
+    passes: { type: 'string', default: '2' },
+    coverage: { type: 'boolean', default: false },
+  },
   allowPositionals: true,
 });
 const seed = values.seed === undefined ? Math.floor(Math.random() * 1_000_000) : Number(values.seed);
@@ -30,6 +36,7 @@ const vitest = await createVitest('test', {
   maxWorkers: 1,
   pool,
   sequence: { shuffle: { files: true, tests: true }, seed },
+  ...(values.coverage ? { coverage: { enabled: true, reporter: ['json-summary'] } } : {}),
   reporters: [['default', { summary: false }]],
 });
 const failures: string[] = [];
@@ -41,6 +48,7 @@ try {
   }
   for (let pass = 1; pass <= passes; pass += 1) {
     failures.push(...(await runPass(pass, specifications)));
+    vitest.disableCoverage();
   }
 } finally {
   await pool.close();

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { gates } from './gates.ts';
+import { gates, selectGates } from './gates.ts';
 import { runGates } from './run-gates.ts';
 
 /**
@@ -24,12 +24,10 @@ if (unknown.length > 0 || (options.length > 0 && only.length !== 1)) {
   process.exit(2);
 }
 
-const wanted = gates
-  .filter(({ name }) => only.length === 0 || only.includes(name))
-  .map((gate) => ({
-    ...gate,
-    args: [...gate.args, ...options, ...(isTested && gate.name === 'test' ? ['--read'] : [])],
-  }));
+const wanted = selectGates(only, { areTested: isTested }).map((gate) => ({
+  ...gate,
+  args: [...gate.args, ...options],
+}));
 const startedMs = performance.now();
 const results = await runGates(wanted);
 

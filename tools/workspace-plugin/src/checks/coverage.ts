@@ -21,7 +21,8 @@ export type CoverageSummary = Readonly<Record<string, { readonly lines: LineCoun
 
 /**
  * Runs every test with coverage and judges the lines. `--read` judges what `npm test -- --coverage
- * --coverage.reporter=json-summary` left behind, so that CI runs the tests once; other arguments go to vitest.
+ * --coverage.reporter=json-summary` or the gate `isolation` left behind, so that the tests do not run once more for it;
+ * other arguments go to vitest.
  */
 export function runWithCoverage(workspace: string, args: readonly string[]): GateResult {
   if (!args.includes('--read')) {
