@@ -61,10 +61,9 @@ export class HashedClassifier {
     }
   }
 
-  /** The inverse document frequency of a hash, in parts of {@link rarityUnit}; `undefined` for one without weights. */
-  rarityOf(hash: number): number | undefined {
-    const row = (this.#slots[this.#slotOf(hash)] ?? 0) - 1;
-    return row < 0 ? undefined : this.#rarities[row];
+  /** Each hash that has weights, with its inverse document frequency in parts of {@link rarityUnit}. */
+  *rarities(): Generator<readonly [hash: number, rarity: number]> {
+    for (const [row, key] of this.#keys.entries()) yield [key, this.#rarities[row] ?? 0];
   }
 
   /** A score for each class from the hashes of all lists; unknown hashes are passed over. */

@@ -1,5 +1,6 @@
 import type { TaskEvidence, TaskKind } from '@lattice-lock/contract';
 import { bytesFromBase64, HashedClassifier, softmax } from './hashed-classifier.ts';
+import { KnownStems } from './known-stems.ts';
 import { instructionGrams } from './learned-words.ts';
 import type { TaskModel } from './task-model.ts';
 
@@ -47,6 +48,8 @@ const noDomain: DomainView = Object.freeze({ domain: generalDomain, domains: Obj
 /** A task model made ready to be asked. */
 export class LearnedTask {
   readonly kindTemperature: number;
+  /** The stems that were seen in training. */
+  readonly stems: KnownStems;
   readonly #kinds: HashedClassifier | null;
   readonly #familiar: Uint8Array;
   readonly #domains: HashedClassifier | null;
@@ -60,14 +63,11 @@ export class LearnedTask {
     this.#kinds = model.kinds === undefined ? null : new HashedClassifier(model.kinds);
     this.#familiar = new Uint8Array(bytesFromBase64(model.kinds?.familiarPairs ?? ''));
     this.#domains = model.domains === undefined ? null : new HashedClassifier(model.domains);
+    this.stems = new KnownStems([this.#domains, this.#kinds].filter((one) => one !== null));
     this.#domainTemperature = model.domainTemperature;
     this.#difficulty = model.difficulty;
     this.#noShares = Object.fromEntries((model.domains?.classes ?? []).map((name) => [name, 0]));
   }
-
-  /** How rare a stem was in training; `undefined` for one that was not seen. */
-  readonly rarityOf = (stem: number): number | undefined =>
-    this.#domains?.rarityOf(stem) ?? this.#kinds?.rarityOf(stem);
 
   /** Log-odds that the wording adds to each kind, as evidence. Empty for wording that was never seen. */
   kindEvidence(stems: Int32Array): readonly TaskEvidence[] {

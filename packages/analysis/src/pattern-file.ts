@@ -9,7 +9,7 @@ import {
   type PatternKind,
   type StructureWeight,
 } from './pattern-definition.ts';
-import { phraseFault } from './phrase-matcher.ts';
+import { phraseFault } from './phrase-syntax.ts';
 import { parseStrictYaml } from './strict-yaml.ts';
 import { structureFeatureNames } from './structure-features.ts';
 

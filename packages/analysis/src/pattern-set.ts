@@ -1,8 +1,8 @@
 import type { TaskEvidence } from '@lattice-lock/contract';
 import type { ConversationFacts } from './conversation-view.ts';
+import type { KnownStems } from './known-stems.ts';
 import type { PatternDefinition, PatternDocument, StructureWeight } from './pattern-definition.ts';
 import { PhraseMatcher } from './phrase-matcher.ts';
-import type { RarityOf } from './phrase-spelling.ts';
 import { requestShape } from './request-shape.ts';
 import type { ScannedText } from './scanned-text.ts';
 import type { WindowCounts } from './window-counts.ts';
@@ -39,8 +39,8 @@ export class PatternSet {
   }
 
   /** Puts slips in the words of the phrases right, in the columns of a short text; see `PhraseSpelling`. */
-  correctSpelling(text: ScannedText, rarityOf: RarityOf): void {
-    this.#phrases.spelling.correct(text, rarityOf);
+  correctSpelling(text: ScannedText, stems: KnownStems): void {
+    this.#phrases.spelling.correct(text, stems);
   }
 
   /**

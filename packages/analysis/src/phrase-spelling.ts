@@ -1,6 +1,9 @@
+import type { KnownStems } from './known-stems.ts';
 import type { ScannedText } from './scanned-text.ts';
 import { prefixUnits } from './scanned-text.ts';
+import { nearbyStem } from './stem-slips.ts';
 import { extendHash, hashOffset, hashStem, hashUnits, stemUnits } from './word-hash.ts';
+import { HashFilter, WordSet, WordTable } from './word-table.ts';
 
 /**
  * When a slip of the keys is put right: in short texts, where one word decides; in words long enough that a neighbour is
@@ -8,114 +11,88 @@ import { extendHash, hashOffset, hashStem, hashUnits, stemUnits } from './word-h
  */
 const bounds = Object.freeze({ words: 60, shortest: 4, shortestStem: 3, shortestForAny: 5, longest: 16 });
 
-/** How rare a stem was in training, on any scale; `undefined` for one that was not seen. */
-export type RarityOf = (stem: number) => number | undefined;
-
 /**
  * Finds the word of the phrases that a misspelt one was meant to be: one letter lost, added, exchanged, or swapped with its
  * neighbour, the first letter being right. By the words' deletions (Garbe's symmetric delete, SymSpell, MIT).
  */
 export class PhraseSpelling {
-  readonly #known = new Set<number>();
+  readonly #known: WordSet;
   /** Words by the hash of themselves and of themselves without any one letter. */
-  readonly #byDeletion = new Map<number, string[]>();
+  readonly #byDeletion: WordTable<readonly string[]>;
+  readonly #deletions: HashFilter;
+  /** The units of the word at hand. */
+  readonly #units = new Uint16Array(bounds.longest);
 
   constructor(words: Iterable<string>) {
-    for (const word of words) this.#learn(word);
-  }
-
-  #learn(word: string): void {
-    const hash = hashUnits(word);
-    if (this.#known.has(hash)) return;
-    this.#known.add(hash);
-    if (word.length < bounds.shortest || word.length > bounds.longest) return;
-    for (const key of deletions(word)) {
-      const list = this.#byDeletion.get(key);
-      if (list === undefined) this.#byDeletion.set(key, [word]);
-      else list.push(word);
+    const distinct = new Map<number, string>();
+    for (const word of words) if (!distinct.has(hashUnits(word))) distinct.set(hashUnits(word), word);
+    this.#known = new WordSet(distinct.keys());
+    const byDeletion = new Map<number, string[]>();
+    for (const word of distinct.values()) {
+      if (word.length < bounds.shortest || word.length > bounds.longest) continue;
+      for (let without = 0; without < word.length; without += 1) {
+        const key = deletionOf(this.#take(word, 0, word.length), word.length, without);
+        byDeletion.set(key, [...(byDeletion.get(key) ?? []), word]);
+      }
     }
+    this.#byDeletion = new WordTable(byDeletion);
+    this.#deletions = new HashFilter(byDeletion.keys(), byDeletion.size);
   }
 
   /**
    * Puts slips right in the columns of a scanned text; its characters stay as they are.
    *
-   * @param rarityOf Knows the stems of words, which are left alone.
+   * @param stems Those of words, which are left alone.
    */
-  correct({ words, instructions }: ScannedText, rarityOf: RarityOf): void {
+  correct({ words, instructions }: ScannedText, stems: KnownStems): void {
     if (words.count > bounds.words) return;
     for (let index = 0; index < words.count; index += 1) {
       const start = words.starts[index] ?? 0;
-      const end = words.ends[index] ?? 0;
-      if (end - start < bounds.shortestStem || end - start > bounds.longest) continue;
+      const length = (words.ends[index] ?? 0) - start;
+      if (length < bounds.shortestStem || length > bounds.longest) continue;
       if (this.#known.has(words.hashes[index] ?? 0)) continue;
-      const isSeen = rarityOf(words.stems[index] ?? 0) !== undefined;
+      const isSeen = stems.has(words.stems[index] ?? 0);
       // A slip late in a long word leaves its stem as it is.
-      if (isSeen && end - start <= stemUnits) continue;
-      const word = instructions.slice(start, end);
-      const meant = this.#meant(word, isSeen);
-      if (meant === null) {
-        if (!isSeen) words.stems[index] = nearbyStem(word, rarityOf) ?? words.stems[index] ?? 0;
-        continue;
+      if (isSeen && length <= stemUnits) continue;
+      const units = this.#take(instructions, start, length);
+      const meant = this.#meant(instructions, start, length, isSeen);
+      if (meant !== null) {
+        words.hashes[index] = hashUnits(meant);
+        words.prefixes[index] = hashUnits(meant, 0, prefixUnits);
+        words.stems[index] = hashStem(meant);
+      } else if (!isSeen && !startsWithDigit(units)) {
+        words.stems[index] = nearbyStem(units, length, stems) ?? words.stems[index] ?? 0;
       }
-      words.hashes[index] = hashUnits(meant);
-      words.prefixes[index] = hashUnits(meant, 0, prefixUnits);
-      words.stems[index] = hashStem(meant);
     }
   }
 
-  #meant(word: string, isSeen: boolean): string | null {
-    for (const key of deletions(word)) {
-      for (const candidate of this.#byDeletion.get(key) ?? []) if (isSlip(word, candidate, isSeen)) return candidate;
+  #take(text: string, start: number, length: number): Uint16Array {
+    for (let at = 0; at < length; at += 1) this.#units[at] = text.charCodeAt(start + at);
+    return this.#units;
+  }
+
+  #meant(text: string, start: number, length: number, isSeen: boolean): string | null {
+    for (let without = 0; without < length; without += 1) {
+      const key = deletionOf(this.#units, length, without);
+      const candidates = this.#deletions.mayHold(key) ? this.#byDeletion.get(key) : undefined;
+      if (candidates === undefined) continue;
+      const word = text.slice(start, start + length);
+      for (const candidate of candidates) if (isSlip(word, candidate, isSeen)) return candidate;
     }
     return null;
   }
 }
 
-/**
- * The stem that one slip hides, when it is one that learned weights know: two exchanged letters or one letter too many;
- * else one letter lost, else one struck wrong.
- */
-function nearbyStem(word: string, rarityOf: RarityOf): number | undefined {
-  for (let index = 1; index < Math.min(word.length - 1, stemUnits); index += 1) {
-    const head = word.slice(0, index);
-    const swapped = hashStem(`${head}${word[index + 1]}${word[index]}${word.slice(index + 2)}`);
-    if (rarityOf(swapped) !== undefined) return swapped;
-    const shorter = hashStem(head + word.slice(index + 1));
-    if (word.length > bounds.shortest && rarityOf(shorter) !== undefined) return shorter;
-  }
-  if (!/^[a-z]+$/.test(word)) return undefined;
-  return likeliestStem(word, 0, rarityOf) ?? likeliestStem(word, 1, rarityOf);
+/** Learned weights know a number by how many digits it has: no slip changes that. */
+function startsWithDigit([first = 0]: Uint16Array): boolean {
+  return first >= 48 && first <= 57;
 }
 
-const letters = Object.freeze({ first: 97, last: 122 });
-
-/**
- * The most frequent stem of those that a letter makes which is put into the word, in place of `replaced` letters; the first
- * letter being right.
- */
-function likeliestStem(word: string, replaced: 0 | 1, rarityOf: RarityOf): number | undefined {
-  let found: number | undefined;
-  let least = Infinity;
-  const end = Math.min(word.length, stemUnits - 1 + replaced);
-  let head = extendHash(hashOffset, word.charCodeAt(0));
-  for (let index = 1; index < end; index += 1) {
-    for (let letter: number = letters.first; letter <= letters.last; letter += 1) {
-      let stem = extendHash(head, letter);
-      for (let rest = index + replaced; rest < end; rest += 1) stem = extendHash(stem, word.charCodeAt(rest));
-      const rarity = rarityOf(stem);
-      if (rarity === undefined || rarity >= least) continue;
-      [found, least] = [stem, rarity];
-    }
-    head = extendHash(head, word.charCodeAt(index));
-  }
-  return found;
-}
-
-function deletions(word: string): readonly number[] {
-  const keys = [hashUnits(word)];
-  for (let index = 1; index < word.length; index += 1)
-    keys.push(hashUnits(word.slice(0, index) + word.slice(index + 1)));
-  return keys;
+/** The hash of a word without one of its units; of the whole word for the first, which is always right. */
+function deletionOf(units: Uint16Array, length: number, without: number): number {
+  let hash = hashOffset;
+  for (let at = 0; at < length; at += 1) if (at !== without || at === 0) hash = extendHash(hash, units[at] ?? 0);
+  return hash;
 }
 
 /** Whether one slip makes `word` of `meant`; `isSeen` when it may be a word of its own. */

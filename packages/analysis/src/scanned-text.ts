@@ -42,6 +42,8 @@ export interface ScannedText {
   /** The zones where instructions stand, in lower case. */
   readonly instructions: string;
   readonly words: ScannedWords;
+  /** The bits of all units of the words: none of them is above it. */
+  readonly unitBits: number;
   /** Words of the zones as a reader counts them: two Chinese, Japanese or Korean characters are one. */
   readonly wordCount: number;
 }
@@ -87,12 +89,13 @@ export function holdText(text: string): HeldText {
 export function scanText({ length, shown }: HeldText, columns: WordColumns = new WordColumns()): ScannedText {
   const window = joinBlanks(shown.normalize('NFC')).trim();
   const instructions = instructionsOf(window).toLowerCase();
-  const words = splitWords(instructions, columns);
+  const { words, unitBits } = splitWords(instructions, columns);
   return {
     length,
     window,
     instructions,
     words,
+    unitBits,
     wordCount: words.count + Math.floor(words.ideographs / 2),
   };
 }
@@ -150,10 +153,11 @@ export class WordColumns {
   readonly matter = new Uint8Array(maxWords);
 }
 
-function splitWords(text: string, columns: WordColumns): ScannedWords {
+function splitWords(text: string, columns: WordColumns): Pick<ScannedText, 'words' | 'unitBits'> {
   const { starts, ends, hashes, prefixes, stems, opensSentence, matter } = columns;
   let count = 0;
   let ideographs = 0;
+  let unitBits = 0;
   let opens = 1;
   let index = 0;
   while (index < text.length && count < maxWords) {
@@ -166,13 +170,18 @@ function splitWords(text: string, columns: WordColumns): ScannedWords {
     }
     const start = index;
     let hash = hashOffset;
-    for (; kind !== 0; kind = index < text.length ? (unitClasses[text.charCodeAt(index)] ?? 0) : 0) {
+    for (let unit = code; kind !== 0; kind = unitClasses[unit] ?? 0) {
       if (kind === ideograph) ideographs += 1;
-      hash = Math.imul(hash ^ text.charCodeAt(index), hashPrime);
+      unitBits |= unit;
+      hash = Math.imul(hash ^ unit, hashPrime);
       index += 1;
-      if (index - start <= prefixUnits) prefixes[count] = hash;
-      if (index - start <= stemUnits) stems[count] = hash;
+      if (index - start === prefixUnits) prefixes[count] = hash;
+      if (index - start === stemUnits) stems[count] = hash;
+      if (index === text.length) break;
+      unit = text.charCodeAt(index);
     }
+    if (index - start < prefixUnits) prefixes[count] = hash;
+    if (index - start < stemUnits) stems[count] = hash;
     if (code >= 48 && code <= 57) stems[count] = numberStem(index - start);
     starts[count] = start;
     ends[count] = index;
@@ -182,7 +191,7 @@ function splitWords(text: string, columns: WordColumns): ScannedWords {
     opens = 0;
   }
   matter.fill(0, 0, count);
-  return { count, ideographs, starts, ends, hashes, prefixes, stems, opensSentence, matter };
+  return { words: { count, ideographs, starts, ends, hashes, prefixes, stems, opensSentence, matter }, unitBits };
 }
 
 function isSentenceEnd(code: number): boolean {

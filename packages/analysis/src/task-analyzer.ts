@@ -87,7 +87,7 @@ export class TaskAnalyzer {
 
   #read(view: HeldConversation, taskTokens: number, maxOutputTokens: number | undefined): Read {
     const text = scanText(view.task, this.#taskWords);
-    this.#patterns.correctSpelling(text, this.#learned.rarityOf);
+    this.#patterns.correctSpelling(text, this.#learned.stems);
     const counts = countWindow(text.window);
     const stems = contentStems(text.words);
     const dense = denseTextFeatures(view, text, counts);
