@@ -1,5 +1,6 @@
 import type { ScannedText } from './scanned-text.ts';
 import { hashUnits } from './word-hash.ts';
+import { WordTable } from './word-table.ts';
 
 /** Words that are frequent in one language and rare or absent in the others listed. */
 const stopWords: Readonly<Record<string, string>> = {
@@ -23,15 +24,18 @@ const stopWords: Readonly<Record<string, string>> = {
 const languageNames = Object.keys(stopWords);
 
 /** The languages of a stop word, as indexes of `languageNames`, by the word's hash. */
-const languagesOfWord = new Map<number, number[]>();
-languageNames.forEach((language, index) => {
-  for (const word of (stopWords[language] ?? '').split(' ')) {
-    const hash = hashUnits(word);
-    const languages = languagesOfWord.get(hash);
-    if (languages === undefined) languagesOfWord.set(hash, [index]);
-    else languages.push(index);
-  }
-});
+const languagesOfWord = new WordTable(stopWordLanguages());
+
+function stopWordLanguages(): ReadonlyMap<number, readonly number[]> {
+  const found = new Map<number, readonly number[]>();
+  languageNames.forEach((language, index) => {
+    for (const word of (stopWords[language] ?? '').split(' ')) {
+      const hash = hashUnits(word);
+      found.set(hash, [...(found.get(hash) ?? []), index]);
+    }
+  });
+  return found;
+}
 
 /** How many words or characters are looked at. */
 const sample = Object.freeze({ words: 120, chars: 600 });
@@ -55,18 +59,21 @@ const scripts: readonly (readonly [language: string, first: number, last: number
  * else by stop words. Signs that Chinese and Japanese share count for Japanese as soon as kana stand among them.
  */
 export function detectLanguage(text: ScannedText): string {
-  const script = detectScript(text.instructions);
+  const script = text.unitBits < firstForeign ? null : detectScript(text);
   if (script === null) return byStopWords(text) ?? 'und';
   return script === 'ru' ? (byStopWords(text) ?? 'ru') : script;
 }
 
-function detectScript(text: string): string | null {
+/** Below it stand the letters of Latin, which many languages share. */
+const firstForeign = 0x370;
+
+function detectScript({ instructions, units }: ScannedText): string | null {
   const counts = new Map<string, number>();
   let letters = 0;
-  for (let index = 0; index < Math.min(text.length, sample.chars); index += 1) {
-    const code = text.charCodeAt(index);
+  for (let index = 0; index < Math.min(instructions.length, sample.chars); index += 1) {
+    const code = units[index] ?? 0;
     if ((code >= 97 && code <= 122) || code >= 0xc0) letters += 1;
-    if (code < 0x370) continue;
+    if (code < firstForeign) continue;
     const script = scripts.find(([, first, last]) => code >= first && code <= last);
     if (script !== undefined) counts.set(script[0], (counts.get(script[0]) ?? 0) + 1);
   }

@@ -1,3 +1,4 @@
+import { TextUnits } from './text-units.ts';
 import { hashOffset, hashPrime, numberStem, stemUnits } from './word-hash.ts';
 
 /**
@@ -39,8 +40,12 @@ export interface ScannedText {
   readonly length: number;
   /** Head and tail windows in their own case, composed (NFC), each run of blanks as one. */
   readonly window: string;
+  /** The UTF-16 units of {@link window}, and a zero behind them. */
+  readonly windowUnits: Uint16Array;
   /** The zones where instructions stand, in lower case. */
   readonly instructions: string;
+  /** The UTF-16 units of {@link instructions}, and a zero behind them. */
+  readonly units: Uint16Array;
   readonly words: ScannedWords;
   /** The bits of all units of the words: none of them is above it. */
   readonly unitBits: number;
@@ -57,10 +62,22 @@ export function wordAt({ instructions, words }: ScannedText, index: number): str
 const blankRuns = /[^\S\n]{2,}/g;
 
 /** The expression is only run when there is something for it to do: most prompts have single blanks throughout. */
-function joinBlanks(text: string): string {
-  const may = text.includes('  ') || text.includes('\t');
-  return may ? text.replace(blankRuns, ' ') : text;
+function joinBlanks(text: string, units: Uint16Array): string {
+  return hasBlankPair(units, text.length) || text.includes('\t') ? text.replace(blankRuns, ' ') : text;
 }
+
+const blank = 32;
+
+/** Of two neighbours one stands at an odd index. */
+function hasBlankPair(units: Uint16Array, length: number): boolean {
+  for (let index = 1; index < length; index += 2) {
+    if (units[index] === blank && (units[index - 1] === blank || units[index + 1] === blank)) return true;
+  }
+  return false;
+}
+
+/** Letters below this are composed as they are. */
+const mayNeedComposition = /[\u0300-\uffff]/;
 
 const separator = '\n\u2026\n';
 
@@ -87,38 +104,46 @@ export function holdText(text: string): HeldText {
  * less than new ones; the text scanned before must not be used any more.
  */
 export function scanText({ length, shown }: HeldText, columns: WordColumns = new WordColumns()): ScannedText {
-  const window = joinBlanks(shown.normalize('NFC')).trim();
-  const instructions = instructionsOf(window).toLowerCase();
-  const { words, unitBits } = splitWords(instructions, columns);
+  const composed = mayNeedComposition.test(shown) ? shown.normalize('NFC') : shown;
+  const shownUnits = columns.windowUnits.take(composed);
+  const window = joinBlanks(composed, shownUnits).trim();
+  const windowUnits = window.length === composed.length ? shownUnits : columns.windowUnits.take(window);
+  const instructions = instructionsOf(window, windowUnits).toLowerCase();
+  const units = columns.units.take(instructions);
+  const { words, unitBits } = splitWords(units, instructions.length, columns);
   return {
     length,
     window,
+    windowUnits,
     instructions,
+    units,
     words,
     unitBits,
     wordCount: words.count + Math.floor(words.ideographs / 2),
   };
 }
 
-function instructionsOf(window: string): string {
-  const headEnd = advance(window, instructionZone.headWords, 0, 1);
-  if (headEnd >= window.length) return window;
-  const tailStart = advance(window, instructionZone.tailWords, window.length - 1, -1);
+function instructionsOf(window: string, units: Uint16Array): string {
+  const { length } = window;
+  // No unit is more than a word.
+  if (length <= instructionZone.headWords) return window;
+  const headEnd = advance(units, length, instructionZone.headWords, 0, 1);
+  if (headEnd >= length) return window;
+  const tailStart = advance(units, length, instructionZone.tailWords, length - 1, -1);
   return headEnd >= tailStart ? window : window.slice(0, headEnd) + separator + window.slice(tailStart);
 }
 
 /** The index at which so many words are passed, walking from `from` by `step`. */
-function advance(text: string, wordCount: number, from: number, step: 1 | -1): number {
+function advance(units: Uint16Array, length: number, wordCount: number, from: number, step: 1 | -1): number {
   let words = 0;
   let inWord = 0;
   let index = from;
-  for (; index >= 0 && index < text.length; index += step) {
-    const kind = unitClasses[text.charCodeAt(index)] ?? 0;
-    if (kind !== inWord || kind === ideograph) {
-      if (kind !== 0) words += 1;
-      if (words > wordCount) break;
-      inWord = kind;
-    }
+  for (; index >= 0 && index < length; index += step) {
+    const kind = unitClasses[units[index] ?? 0] ?? 0;
+    if (kind === inWord && kind !== ideograph) continue;
+    if (kind !== 0) words += 1;
+    if (words > wordCount) break;
+    inWord = kind;
   }
   return Math.max(index, 0);
 }
@@ -144,6 +169,8 @@ const maxWords = instructionZone.headWords + instructionZone.tailWords + 2;
 
 /** Room for the words of one text. */
 export class WordColumns {
+  readonly windowUnits = new TextUnits();
+  readonly units = new TextUnits();
   readonly starts = new Int32Array(maxWords);
   readonly ends = new Int32Array(maxWords);
   readonly hashes = new Int32Array(maxWords);
@@ -153,36 +180,37 @@ export class WordColumns {
   readonly matter = new Uint8Array(maxWords);
 }
 
-function splitWords(text: string, columns: WordColumns): Pick<ScannedText, 'words' | 'unitBits'> {
+function splitWords(units: Uint16Array, length: number, columns: WordColumns): Pick<ScannedText, 'words' | 'unitBits'> {
   const { starts, ends, hashes, prefixes, stems, opensSentence, matter } = columns;
   let count = 0;
   let ideographs = 0;
   let unitBits = 0;
   let opens = 1;
   let index = 0;
-  while (index < text.length && count < maxWords) {
-    const code = text.charCodeAt(index);
-    let kind = unitClasses[code] ?? 0;
+  while (index < length && count < maxWords) {
+    const first = units[index] ?? 0;
+    let kind = unitClasses[first] ?? 0;
     if (kind === 0) {
       index += 1;
-      if (isSentenceEnd(code) && (unitClasses[text.charCodeAt(index)] ?? 0) === 0) opens = 1;
+      // The zero behind the last unit is of no word.
+      if (isSentenceEnd(first) && unitClasses[units[index] ?? 0] === 0) opens = 1;
       continue;
     }
     const start = index;
     let hash = hashOffset;
-    for (let unit = code; kind !== 0; kind = unitClasses[unit] ?? 0) {
+    for (let unit = first; kind !== 0; kind = unitClasses[unit] ?? 0) {
       if (kind === ideograph) ideographs += 1;
       unitBits |= unit;
       hash = Math.imul(hash ^ unit, hashPrime);
       index += 1;
       if (index - start === prefixUnits) prefixes[count] = hash;
       if (index - start === stemUnits) stems[count] = hash;
-      if (index === text.length) break;
-      unit = text.charCodeAt(index);
+      unit = units[index] ?? 0;
     }
-    if (index - start < prefixUnits) prefixes[count] = hash;
-    if (index - start < stemUnits) stems[count] = hash;
-    if (code >= 48 && code <= 57) stems[count] = numberStem(index - start);
+    const size = index - start;
+    if (size < prefixUnits) prefixes[count] = hash;
+    if (isDigit(first)) stems[count] = numberStem(size);
+    else if (size < stemUnits) stems[count] = hash;
     starts[count] = start;
     ends[count] = index;
     hashes[count] = hash;
@@ -192,6 +220,10 @@ function splitWords(text: string, columns: WordColumns): Pick<ScannedText, 'word
   }
   matter.fill(0, 0, count);
   return { words: { count, ideographs, starts, ends, hashes, prefixes, stems, opensSentence, matter }, unitBits };
+}
+
+function isDigit(unit: number): boolean {
+  return unit >= 48 && unit <= 57;
 }
 
 function isSentenceEnd(code: number): boolean {

@@ -88,7 +88,7 @@ export class TaskAnalyzer {
   #read(view: HeldConversation, taskTokens: number, maxOutputTokens: number | undefined): Read {
     const text = scanText(view.task, this.#taskWords);
     this.#patterns.correctSpelling(text, this.#learned.stems);
-    const counts = countWindow(text.window);
+    const counts = countWindow(text);
     const stems = contentStems(text.words);
     const dense = denseTextFeatures(view, text, counts);
     const evidence = this.#patterns.evidence(view, text, counts);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { countTokenFeatures, tokenFeatureNames, type TokenFeatureName } from './token-features.ts';
+import { tokenFeatureNames, weighTokenFeatures, type TokenFeatureName } from './token-features.ts';
 
 interface TokenWeights {
   readonly source: string;
@@ -27,9 +27,5 @@ function tokenWeights(): Float64Array {
  * +10 % (French), -33 % (base64). Other vendors' vocabularies differ from OpenAI's by more than that.
  */
 export function estimateTokens(text: string): number {
-  const weights = tokenWeights();
-  const counts = countTokenFeatures(text);
-  let tokens = 0;
-  for (let index = 0; index < counts.length; index += 1) tokens += (counts[index] ?? 0) * (weights[index] ?? 0);
-  return Math.ceil(tokens);
+  return Math.ceil(weighTokenFeatures(text, tokenWeights()));
 }

@@ -1,3 +1,5 @@
+import { TextUnits } from './text-units.ts';
+
 /**
  * What the token estimate counts, one slot each. The names are those of `data/token-weights.json`.
  *
@@ -104,73 +106,120 @@ classOfUnit.set(asciiClass);
 for (const [first, last, name] of blocks) classOfUnit.fill(classes[name], first, last + 1);
 classOfUnit.fill(classes.none, 0xdc00, 0xe000);
 
+/** What a unit is within a word of Latin letters. */
+const letterKinds = { none: 0, plain: 1, capital: 2, accented: 3 } as const;
+
+const letterKindOfUnit = new Uint8Array(0x10000);
+for (let code = 0; code < letterKindOfUnit.length; code += 1) {
+  if (classOfUnit[code] !== classes.letter) continue;
+  letterKindOfUnit[code] = code >= 128 ? letterKinds.accented : code <= 90 ? letterKinds.capital : letterKinds.plain;
+}
+
+const blank = 32;
+
+/** Counts one text after the other. Words of Latin letters, which most of a text is, are counted in fields of their own. */
+class TokenCounter {
+  readonly #text = new TextUnits();
+  readonly #counts = new Float64Array(tokenFeatureNames.length);
+  #words = 0;
+  #longLetters = 0;
+  #accented = 0;
+  #capitals = 0;
+  #repeated = 0;
+
+  /** In the order of {@link tokenFeatureNames}; the figures hold until the next text is counted. */
+  count(text: string): Float64Array {
+    const { length } = text;
+    const units = this.#text.take(text);
+    this.#counts.fill(0);
+    this.#words = this.#longLetters = this.#accented = this.#capitals = this.#repeated = 0;
+    let index = 0;
+    while (index < length) {
+      const code = units[index] ?? 0;
+      if (letterKindOfUnit[code] !== letterKinds.none) index = this.#addWord(units, index);
+      // One blank between two words counts as nothing.
+      else if (code === blank && letterKindOfUnit[units[index + 1] ?? 0] !== letterKinds.none) index += 1;
+      else index = this.#addRun(units, index, length);
+    }
+    this.#counts[slot.words] = this.#words;
+    this.#counts[slot.longWordLetters] = this.#longLetters;
+    this.#counts[slot.accentedLetters] = this.#accented;
+    this.#counts[slot.innerCapitals] = this.#capitals;
+    this.#counts[slot.repeatedLetters] = this.#repeated;
+    return this.#counts;
+  }
+
+  /** Counts the word that begins at an index and returns its end. */
+  #addWord(units: Uint16Array, start: number): number {
+    let previous = units[start] ?? 0;
+    let accented = previous >= 128 ? 1 : 0;
+    let capitals = 0;
+    let repeated = 0;
+    let repeatedLate = 0;
+    let index = start + 1;
+    for (; ; index += 1) {
+      const code = units[index] ?? 0;
+      const kind = letterKindOfUnit[code];
+      if (kind === letterKinds.none) break;
+      if (code === previous && index - start > 1 && code === units[index - 2]) {
+        repeated += 1;
+        if (index - start >= longWord) repeatedLate += 1;
+      } else if (kind === letterKinds.capital) capitals += 1;
+      else if (kind === letterKinds.accented) accented += 1;
+      previous = code;
+    }
+    this.#words += 1;
+    this.#longLetters += Math.max(0, index - start - longWord) - repeatedLate;
+    this.#accented += accented;
+    this.#capitals += capitals;
+    this.#repeated += repeated;
+    return index;
+  }
+
+  /** Counts the run of any other class that begins at an index and returns its end. */
+  #addRun(units: Uint16Array, start: number, length: number): number {
+    const cls = classOfUnit[units[start] ?? 0] ?? classes.symbol;
+    const mayRepeat = repeatSlot[cls] !== -1;
+    let repeated = 0;
+    let index = start + 1;
+    for (; index < length; index += 1) {
+      const code = units[index] ?? 0;
+      if (classOfUnit[code] !== cls) break;
+      if (mayRepeat && index - start > 1 && code === units[index - 1] && code === units[index - 2]) repeated += 1;
+    }
+    this.#putRun(cls, index - start, repeated);
+    return index;
+  }
+
+  #putRun(cls: number, length: number, repeated: number): void {
+    const counts = this.#counts;
+    if (repeated > 0) add(counts, repeatSlot[cls] ?? slot.repeats, repeated);
+    if (cls === classes.digit) add(counts, slot.digitTriples, Math.ceil(length / 3));
+    else if (cls === classes.space) add(counts, slot.spaceRuns, length > 1 ? 1 : 0);
+    else if (cls === classes.lineBreak) add(counts, slot.lineBreakRuns, 1);
+    else if (cls === classes.punctuation) {
+      add(counts, slot.punctuationRuns, 1);
+      add(counts, slot.punctuationMore, length - 1 - repeated);
+    } else if (cls !== classes.none) {
+      if (cls === classes.cyrillic) add(counts, slot.cyrillicWords, 1);
+      add(counts, slotOfClass[cls] ?? slot.otherSymbols, length);
+    }
+  }
+}
+
+const counter = new TokenCounter();
+
 /** Counts the {@link tokenFeatureNames} of a text in one pass: linear in its length, whatever the characters are. */
 export function countTokenFeatures(text: string): Float64Array {
-  const counts = new Float64Array(tokenFeatureNames.length);
-  let index = 0;
-  while (index < text.length) {
-    const cls = classOfUnit[text.charCodeAt(index)] ?? classes.symbol;
-    index = cls === classes.letter ? countWord(text, index, counts) : countRun(text, index, cls, counts);
-  }
-  return counts;
+  return counter.count(text).slice();
 }
 
-/** Counts a run of Latin letters and returns its end. Most of a text is such runs: figures stay in registers until then. */
-function countWord(text: string, start: number, counts: Float64Array): number {
-  let beforePrevious = -1;
-  let previous = -1;
-  let longLetters = 0;
-  let accented = 0;
-  let capitals = 0;
-  let repeated = 0;
-  let index = start;
-  for (; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (classOfUnit[code] !== classes.letter) break;
-    if (code === previous && code === beforePrevious) repeated += 1;
-    else {
-      if (index - start >= longWord) longLetters += 1;
-      if (code >= 128) accented += 1;
-      else if (code <= 90 && index > start) capitals += 1;
-    }
-    beforePrevious = previous;
-    previous = code;
-  }
-  add(counts, slot.words, 1);
-  if (longLetters > 0) add(counts, slot.longWordLetters, longLetters);
-  if (accented > 0) add(counts, slot.accentedLetters, accented);
-  if (capitals > 0) add(counts, slot.innerCapitals, capitals);
-  if (repeated > 0) add(counts, slot.repeatedLetters, repeated);
-  return index;
-}
-
-/** Counts a run of any other class and returns its end. */
-function countRun(text: string, start: number, cls: number, counts: Float64Array): number {
-  const repeats = repeatSlot[cls] ?? -1;
-  let beforePrevious = -1;
-  let previous = -1;
-  let repeated = 0;
-  let index = start;
-  for (; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (classOfUnit[code] !== cls) break;
-    if (repeats !== -1 && code === previous && code === beforePrevious) repeated += 1;
-    beforePrevious = previous;
-    previous = code;
-  }
-  const length = index - start;
-  if (repeated > 0) add(counts, repeats, repeated);
-  if (cls === classes.digit) add(counts, slot.digitTriples, Math.ceil(length / 3));
-  else if (cls === classes.space) add(counts, slot.spaceRuns, length > 1 ? 1 : 0);
-  else if (cls === classes.lineBreak) add(counts, slot.lineBreakRuns, 1);
-  else if (cls === classes.punctuation) {
-    add(counts, slot.punctuationRuns, 1);
-    add(counts, slot.punctuationMore, length - 1 - repeated);
-  } else if (cls !== classes.none) {
-    if (cls === classes.cyrillic) add(counts, slot.cyrillicWords, 1);
-    add(counts, slotOfClass[cls] ?? slot.otherSymbols, length);
-  }
-  return index;
+/** The sum of the {@link tokenFeatureNames} of a text, each times its weight. */
+export function weighTokenFeatures(text: string, weights: Float64Array): number {
+  const counts = counter.count(text);
+  let sum = 0;
+  for (let index = 0; index < counts.length; index += 1) sum += (counts[index] ?? 0) * (weights[index] ?? 0);
+  return sum;
 }
 
 function add(counts: Float64Array, index: number, amount: number): void {

@@ -1,3 +1,5 @@
+import type { ScannedText } from './scanned-text.ts';
+
 /** Counts over the scanned window, made in one pass. */
 export interface WindowCounts {
   readonly numbers: number;
@@ -40,7 +42,8 @@ function choiceRun(letters: number): number {
 }
 
 /** Counts the signs that say what form a text has. */
-export function countWindow(window: string): WindowCounts {
+export function countWindow({ window, windowUnits }: Pick<ScannedText, 'window' | 'windowUnits'>): WindowCounts {
+  const { length } = window;
   let numbers = 0;
   let codeSigns = 0;
   let notationSigns = 0;
@@ -50,19 +53,19 @@ export function countWindow(window: string): WindowCounts {
   let barsInLine = 0;
   let letters = 0;
   let numberEnd = -1;
-  for (let index = 0; index < window.length; index += 1) {
-    const kind = unitKinds[window.charCodeAt(index)] ?? 0;
+  for (let index = 0; index < length; index += 1) {
+    const kind = unitKinds[windowUnits[index] ?? 0] ?? 0;
     if (kind === plainUnit) continue;
     if (kind === digitUnit) {
       if (index > numberEnd) {
-        if (!isYear(window, index)) numbers += 1;
-        numberEnd = endOfNumber(window, index);
+        if (!isYear(windowUnits, index)) numbers += 1;
+        numberEnd = endOfNumber(windowUnits, index);
       }
       continue;
     }
     if ((kind & codeSign) !== 0) codeSigns += 1;
     if ((kind & notationSign) !== 0) notationSigns += 1;
-    if (kind === choiceEnd) letters |= choiceBefore(window, index);
+    if (kind === choiceEnd) letters |= choiceBefore(windowUnits, index);
     else if (kind === questionSign) questionMarks += 1;
     else if (kind === barSign) barsInLine += 1;
     else if (kind === lineEnd) {
@@ -85,40 +88,41 @@ export function countWindow(window: string): WindowCounts {
 }
 
 /** The index of the last unit of a number that begins at an index: digits with points and commas among them. */
-function endOfNumber(window: string, from: number): number {
+function endOfNumber(units: Uint16Array, from: number): number {
   let index = from + 1;
-  while (index < window.length) {
-    const code = window.charCodeAt(index);
-    if ((code < 48 || code > 57) && code !== 44 && code !== 46) break;
-    index += 1;
-  }
+  // The zero behind the last unit is of no number.
+  while (isNumberUnit(units[index] ?? 0)) index += 1;
   return index - 1;
 }
 
+/** A digit, a comma or a point. */
+function isNumberUnit(unit: number): boolean {
+  return (unit >= 48 && unit <= 57) || unit === 44 || unit === 46;
+}
+
 /** Four digits alone from 1000 to 2099 date an event more often than they count anything. */
-function isYear(window: string, index: number): boolean {
-  const first = window.charCodeAt(index);
-  const century = first === 49 || (first === 50 && window.charCodeAt(index + 1) === 48);
-  if (!century || !isDigit(window, index + 1) || !isDigit(window, index + 2) || !isDigit(window, index + 3))
-    return false;
-  const next = window.charCodeAt(index + 4);
-  const goesOn = next === 46 || next === 44 ? isDigit(window, index + 5) : isDigit(window, index + 4);
-  const before = window.charCodeAt(index - 1);
+function isYear(units: Uint16Array, index: number): boolean {
+  const first = units[index] ?? 0;
+  const century = first === 49 || (first === 50 && (units[index + 1] ?? 0) === 48);
+  if (!century || !isDigit(units, index + 1) || !isDigit(units, index + 2) || !isDigit(units, index + 3)) return false;
+  const next = units[index + 4] ?? 0;
+  const goesOn = next === 46 || next === 44 ? isDigit(units, index + 5) : isDigit(units, index + 4);
+  const before = units[index - 1] ?? 0;
   return !goesOn && before !== 36 && before !== 0x20ac && before !== 0xa3;
 }
 
-function isDigit(window: string, index: number): boolean {
-  const code = window.charCodeAt(index);
+function isDigit(units: Uint16Array, index: number): boolean {
+  const code = units[index] ?? 0;
   return code >= 48 && code <= 57;
 }
 
 /** The bit of the letter (A to J in either case) that `)`, `.` or `:` at an index makes a choice of; 0 when it does not. */
-function choiceBefore(window: string, index: number): number {
-  const letter = (window.charCodeAt(index - 1) | 32) - 97;
-  if (!(letter >= 0 && letter <= 9) || !isBlank(window.charCodeAt(index + 1))) return 0;
+function choiceBefore(units: Uint16Array, index: number): number {
+  const letter = ((units[index - 1] ?? 0) | 32) - 97;
+  if (!(letter >= 0 && letter <= 9) || !isBlank(units[index + 1] ?? 0)) return 0;
   if (index === 1) return 1 << letter;
-  const before = window.charCodeAt(index - 2);
-  const opens = isBlank(before) || (before === 40 && (index === 2 || isBlank(window.charCodeAt(index - 3))));
+  const before = units[index - 2] ?? 0;
+  const opens = isBlank(before) || (before === 40 && (index === 2 || isBlank(units[index - 3] ?? 0)));
   return opens ? 1 << letter : 0;
 }
 

@@ -37,6 +37,6 @@ export function readTrainingText(row: TaskTrainingRow): TrainingText {
   const tools = (row.tools ?? []).map((name) => ({ name: String(name), parameters: { type: 'object' } }));
   const view = holdTexts(viewConversation({ messages: [{ role: 'user', content: row.prompt }], tools }));
   const text = scanText(view.task);
-  const counts = countWindow(text.window);
+  const counts = countWindow(text);
   return { row, view, text, counts, stems: contentStems(text.words), dense: denseTextFeatures(view, text, counts) };
 }
