@@ -8,12 +8,14 @@ import { isProgram, report, workspaceRoot, type GateResult } from '../workspace/
 import { makeThrowAwayCopy } from '../workspace/throw-away-copy.ts';
 import { readDocument } from './docs.ts';
 import { checkTarball, checkTypes } from './packaging.ts';
+import { judgeGeneratorFaults, plantGeneratorFaults } from './provider-generator-faults.ts';
 import { typeCheck } from './snippets.ts';
 
 /**
  * Cuts a provider of each kind in a throw-away copy, exactly as CONTRIBUTING says, and asks of it what is asked of ours:
  * format, lint with its arrows, types, its conformance suite against the simulator, the build, the tarball, and an
- * answer through the facade that knows it by its name in lattice.yaml alone.
+ * answer through the facade that knows it by its name in lattice.yaml alone. Then it plants faults in another copy, and
+ * expects to be red for them.
  */
 const kinds = [
   { name: 'acme', args: ['acme'] },
@@ -52,36 +54,34 @@ const steps: readonly Step[] = [
   { name: 'format', run: (root, rooms) => expectGreen(root, 'prettier', ['--check', ...rooms, ...documents]) },
 ];
 
-/** What a run of the gate may be told, for its own tests. */
-export interface ProviderGeneratorOptions {
-  /** Spoils the copy before anything is generated. */
-  readonly prepare?: (root: string) => void;
-  /** The steps to run; all unless given. */
-  readonly only?: readonly string[];
-  /** The providers to generate; all unless given. */
-  readonly names?: readonly string[];
-}
-
-export async function checkProviderGenerator(
-  workspace: string,
-  { prepare, only, names }: ProviderGeneratorOptions = {},
-): Promise<GateResult> {
+export async function checkProviderGenerator(workspace: string): Promise<GateResult> {
   const copy = makeThrowAwayCopy(workspace);
   try {
-    prepare?.(copy.root);
-    const wanted = kinds.filter(({ name }) => names === undefined || names.includes(name));
-    const generated = wanted.flatMap(({ name, args }) => generate(copy.root, name, args));
-    const summary = `${wanted.length} providers generated, ${steps.length} steps`;
+    const summary = `${kinds.length} providers generated, ${steps.length} steps, 2 faults planted`;
+    const generated = generateAll(copy.root);
     if (generated.length > 0) return { problems: generated, summary };
-    const rooms = wanted.map(({ name }) => `packages/providers/${name}`);
-    const chosen = steps.filter(({ name }) => only === undefined || only.includes(name));
-    const found = await mapConcurrently(chosen, 2, async ({ name, run }) =>
+    const rooms = kinds.map(({ name }) => `packages/providers/${name}`);
+    const found = await mapConcurrently(steps, 2, async ({ name, run }) =>
       (await run(copy.root, rooms)).map((problem) => `${name} of a generated provider ${problem}`),
     );
-    return { problems: found.flat(), summary };
+    return { problems: [...found.flat(), ...checkGeneratorFaults(workspace)], summary };
   } finally {
     copy.remove();
   }
+}
+
+function checkGeneratorFaults(workspace: string): readonly string[] {
+  const copy = makeThrowAwayCopy(workspace);
+  try {
+    plantGeneratorFaults(copy.root);
+    return judgeGeneratorFaults(generateAll(copy.root));
+  } finally {
+    copy.remove();
+  }
+}
+
+function generateAll(root: string): readonly string[] {
+  return kinds.flatMap(({ name, args }) => generate(root, name, args));
 }
 
 function generate(root: string, name: string, args: readonly string[]): readonly string[] {
