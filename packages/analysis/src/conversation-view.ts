@@ -23,6 +23,13 @@ export interface ConversationView extends ConversationFacts {
 /** A last message with at most so many characters ("yes, go on") says little: the message before it is read as well. */
 const followUpChars = 40;
 
+/** A longer message goes on with the conversation when it begins so: "And if ...", "What about ...", "It still ...". */
+const goesOn = Object.freeze({
+  chars: 120,
+  start:
+    /^[^\p{L}]{0,3}(?:and|but|so|now|also|then|again|same|instead|ok(?:ay)?,?|what (?:about|if)|how about|why not|(?:can|could) you (?:also|now|make it|do it|do that)|(?:make|do|put|rewrite|redo|change|translate|explain|try|it|that|they|them) (?:it|that|them|these|this|still|again|is|was|does|doesn'?t)|und|aber|jetzt|nun|et|mais|maintenant|y|pero|ahora|e|ma|mas|agora|и|а|теперь|那|那么|现在|では|じゃあ|次は)(?!\p{L})/iu,
+});
+
 /** Reads a conversation. Never throws: messages without text give an empty task. */
 export function viewConversation(request: AnalysisInput): ConversationView {
   let last: Message | undefined;
@@ -52,8 +59,12 @@ export function viewConversation(request: AnalysisInput): ConversationView {
 
 function taskOf(last: Message | undefined, previous: Message | undefined): string {
   const text = last === undefined ? '' : messageText(last);
-  if (previous === undefined || text.trim().length > followUpChars) return text;
+  if (previous === undefined || !isFollowUp(text.trim())) return text;
   return `${messageText(previous)}\n${text}`;
+}
+
+function isFollowUp(text: string): boolean {
+  return text.length <= followUpChars || (text.length <= goesOn.chars && goesOn.start.test(text));
 }
 
 function countAttached(message: Message, attached: { images: number; files: number }): void {

@@ -2,13 +2,13 @@ import type { ScannedText } from './scanned-text.ts';
 import { hashUnits } from './word-hash.ts';
 
 /** How many words make a given text, and how many an instruction beside it has at most. */
-const bounds = Object.freeze({ quoted: 4, labelled: 4, paragraph: 10, instruction: 45, tail: 30 });
+const bounds = Object.freeze({ quoted: 4, labelled: 4, paragraph: 10, instruction: 45, tail: 30, statement: 3 });
 
 /** A label before the request itself, not before a given text. */
 const requestLabels = new Set(
   (
     'question q task instruction instructions request query prompt problem exercise puzzle goal input output example examples ' +
-    'answer a options choices note hint steps expected actual requirements frage aufgabe pregunta domanda вопрос задача'
+    'answer a user human assistant options choices note hint steps expected actual requirements frage aufgabe pregunta domanda вопрос задача'
   )
     .split(' ')
     .map((word) => hashUnits(word)),
@@ -66,17 +66,36 @@ function wordCounter({ words }: ScannedText): (at: number) => number {
 function markQuotes(text: string, mark: Mark): void {
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
-    if (code !== straightQuote && code < firstSpecialQuote) continue;
+    if (code !== straightQuote && code !== singleQuote && code < firstSpecialQuote) continue;
     const closing = closingQuotes[text[index] ?? ''];
-    if (closing === undefined) continue;
-    const end = text.indexOf(closing, index + 1);
+    if (closing === undefined && code !== singleQuote) continue;
+    const end = closing === undefined ? endOfSingle(text, index) : text.indexOf(closing, index + 1);
     if (end === -1) continue;
     mark(index, end, bounds.quoted);
     index = end;
   }
 }
 
+/**
+ * Where a quotation in single quotes ends: no letter stands before the first or behind the last, as in "can't". It stands
+ * behind a colon, a sentence or a line; within a sentence such quotes hold a name or a title.
+ */
+function endOfSingle(text: string, from: number): number {
+  let before = from - 1;
+  while (text[before] === ' ') before -= 1;
+  if (!':?.!)>-\n\u2014'.includes(text[before] ?? ' ') || !isLetterAt(text, from + 1)) return -1;
+  for (let end = text.indexOf("'", from + 1); end !== -1; end = text.indexOf("'", end + 1)) {
+    if (!isLetterAt(text, end + 1) && text[end - 1] !== ' ') return end;
+  }
+  return -1;
+}
+
+function isLetterAt(text: string, at: number): boolean {
+  return /[\p{L}\d]/u.test(text[at] ?? '');
+}
+
 const straightQuote = 34;
+const singleQuote = 39;
 const firstSpecialQuote = 0xab;
 
 function markLabelled({ instructions, words }: ScannedText, mark: Mark): void {
@@ -86,12 +105,44 @@ function markLabelled({ instructions, words }: ScannedText, mark: Mark): void {
     if (sign !== ':' && sign !== '\uff1a') continue;
     const after = instructions[colon + 1];
     if ((sign === ':' && after !== ' ' && after !== '\n') || requestLabels.has(words.hashes[index] ?? 0)) continue;
+    if (isStatement(words, index) || questionWords.has(words.hashes[index + 1] ?? 0)) continue;
     const start = afterBlanks(instructions, colon + 1);
     // A quotation was marked as such, and what follows it may be the request; a list of points belongs to the request.
     if (closingQuotes[instructions[start] ?? ''] !== undefined || isPoint(instructions, start)) continue;
     mark(colon, withoutQuestion(instructions, start, endOfGiven(instructions, colon + 1)), bounds.labelled);
   }
 }
+
+/** Words that begin what is told, not what is to be done: "two witnesses disagree: ...". */
+const tellingWords = new Set(
+  (
+    'a an the two three four five six seven some many most every each no all both one my our your his her their we i you he she they it there ' +
+    'if when since because although ein eine der die das zwei drei vier fünf mein unser wir ich un une le la les deux trois mon nous je ' +
+    'un una el los las dos tres mi nosotros'
+  )
+    .split(' ')
+    .map((word) => hashUnits(word)),
+);
+
+/** A longer statement that goes on behind a colon gives no text. */
+function isStatement({ hashes, opensSentence }: ScannedText['words'], colon: number): boolean {
+  let first = colon;
+  while (first > 0 && opensSentence[first] !== 1) first -= 1;
+  return (
+    colon - first + 1 >= bounds.statement && tellingWords.has(hashes[first] ?? 0) && !labelWords.has(hashes[colon] ?? 0)
+  );
+}
+
+/** What begins so behind a colon is the request itself. */
+const questionWords = new Set(
+  'who whom whose what which where when why how is are was were does do did can could should would'
+    .split(' ')
+    .map((word) => hashUnits(word)),
+);
+
+const labelWords = new Set(
+  'text this following says reads is wrote said goes below'.split(' ').map((word) => hashUnits(word)),
+);
 
 /** A hyphen, a bullet, a number or a letter that opens a point of a list, or one of the answers to choose from. */
 function isPoint(text: string, at: number): boolean {

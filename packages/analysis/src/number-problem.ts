@@ -4,11 +4,11 @@ import type { WindowCounts } from './window-counts.ts';
 import { hashUnits } from './word-hash.ts';
 
 /** Bounds of a problem in numbers. Source: `assumption`, checked with tools/check-task-kinds.mjs. */
-const bounds = Object.freeze({ words: 220, wordsANumber: 30 });
+const bounds = Object.freeze({ words: 220, wordsANumber: 30, dense: 12 });
 
 /** A question about a quantity, of a text that is short and full of numbers. */
 export function isNumberProblem(counts: WindowCounts, text: ScannedText, shape: RequestShape): boolean {
-  const numbers = countNumbers(counts, text);
+  const numbers = countNumbers(counts, text) - shape.choices.quantities;
   return (
     numbers >= 2 &&
     (counts.questionMarks > 0 || shape.question !== 'none') &&
@@ -16,9 +16,40 @@ export function isNumberProblem(counts: WindowCounts, text: ScannedText, shape: 
     !isGiven(shape) &&
     text.wordCount <= bounds.words &&
     numbers * bounds.wordsANumber >= text.wordCount &&
-    asksQuantity(text, shape)
+    (shape.choices.quantities > 0 || isDense(text) || asksQuantity(text, shape))
   );
 }
+
+/** Amounts in every other phrase: in any language that is a sum. Years and times of the day are none. */
+function isDense({ instructions, words, wordCount }: ScannedText): boolean {
+  let amounts = 0;
+  for (let index = 0; index < words.count; index += 1) {
+    const start = words.starts[index] ?? 0;
+    const first = instructions.charCodeAt(start);
+    if (first < 48 || first > 57) continue;
+    const end = words.ends[index] ?? 0;
+    const isYear = end - start === 4 && (first === 49 || first === 50);
+    const isTime = instructions[start - 1] === ':' || timeOfDay.test(instructions.slice(start, end + 4));
+    if (!isYear && !isTime) amounts += 1;
+  }
+  return amounts >= 2 && amounts * bounds.dense >= wordCount;
+}
+
+const timeOfDay = /^\d{1,2}(?: ?[ap]\.?m\b|:\d)/;
+
+/** A figure that does not stand in the data but is worked out from them: a share, a change, a mean. */
+export function isComputedFromData(counts: WindowCounts, { words }: ScannedText, shape: RequestShape): boolean {
+  const { asked } = shape;
+  if (asked === null || counts.numbers < fewestData || counts.fenced) return false;
+  if (!isGiven(shape) && counts.tableLines < tableLines) return false;
+  for (let index = asked.start; index < asked.end; index += 1) {
+    if (computedHashes.has(words.hashes[index] ?? 0)) return true;
+  }
+  return false;
+}
+
+const fewestData = 4;
+const tableLines = 3;
 
 /** Numbers in digits and in words. */
 export function countNumbers(counts: WindowCounts, { words }: ScannedText): number {
@@ -74,6 +105,11 @@ const unitHashes = hashesOf(
 const quantityHashes = hashesOf(
   'many much total percent percentage altogether average remaining combien cuántos cuántas cuánto quanti quante quanto ' +
     'quantos quantas viele viel сколько cost price fraction chance probability ways twice',
+);
+
+const computedHashes = hashesOf(
+  'percentage percent percentual prozent prozentual pourcentage porcentaje ratio change growth grow grew increase decrease rise fall ' +
+    'difference average mean sum proportion margin portion durchschnitt moyenne promedio media',
 );
 
 const askedHashes = hashesOf(

@@ -65,7 +65,7 @@ export class PatternSet {
   /** What phrases, regexes and structure say about a request. */
   evidence(view: ConversationFacts, text: ScannedText, counts: WindowCounts): TaskEvidence[] {
     // The shape first: it marks the words of a given text, in which phrases count less.
-    const shape = requestShape(text);
+    const shape = requestShape(text, counts.choices);
     const found = this.phraseEvidence(text);
     for (const { pattern, regex, atStart } of this.#regexes) {
       const match = counts.lines === 1 && atStart !== null ? firstMatch(atStart, text.window) : regex.exec(text.window);

@@ -1,3 +1,4 @@
+import { afterAnswerForm, beforeAnswerForm } from './answer-form.ts';
 import { hashUnits } from './word-hash.ts';
 
 /** Words that politeness is made of. A sentence of nothing else, at either end of a request, says nothing about the task. */
@@ -18,19 +19,21 @@ const frameHashes = new Set(frameWords.split(' ').map((word) => hashUnits(word))
 const bounds = Object.freeze({ chars: 120, sentences: 4 });
 
 /**
- * A request without its polite frame: "Hello! Could you help me with this? ... Thank you!" The text itself is returned when
- * nothing else would be left.
+ * A request without its polite frame ("Hello! Could you help me with this? ... Thank you!") and without sentences at either
+ * end that only say in what form the answer is wanted. The text itself is returned when nothing else would be left.
  */
 export function withoutFrame(text: string): string {
   let start = 0;
   let end = text.length;
   for (let count = 0; count < bounds.sentences; count += 1) {
-    const next = afterFrame(text, start);
+    const polite = afterFrame(text, start);
+    const next = polite === start ? afterAnswerForm(text, start) : polite;
     if (next === start) break;
     start = next;
   }
   for (let count = 0; count < bounds.sentences; count += 1) {
-    const next = beforeFrame(text, start, end);
+    const polite = beforeFrame(text, start, end);
+    const next = polite === end ? beforeAnswerForm(text, start, end) : polite;
     if (next === end) break;
     end = next;
   }

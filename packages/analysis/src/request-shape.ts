@@ -1,4 +1,5 @@
 import { markMatter } from './given-text.ts';
+import { offeredChoices, type OfferedChoices } from './offered-choices.ts';
 import type { ScannedText } from './scanned-text.ts';
 import { hashUnits } from './word-hash.ts';
 
@@ -29,6 +30,10 @@ export interface RequestShape {
   readonly boundsLength: boolean;
   /** The words of the last question outside the given text. */
   readonly asked: WordRange | null;
+  /** Answers to choose from. */
+  readonly choices: OfferedChoices;
+  /** Words of statements before the last question, when it asks about others than the one who asks; else 0. */
+  readonly situationWords: number;
 }
 
 const setOf = (words: string): ReadonlySet<number> => new Set(words.split(' ').map((word) => hashUnits(word)));
@@ -71,8 +76,12 @@ const functionWords = setOf(
     'how many much not no yes if so as but into out up down over about after before am i you we me my your our us one two',
 );
 
-/** Reads the shape of a request from its scanned words, and marks those of the given text in `words.matter`. */
-export function requestShape(text: ScannedText): RequestShape {
+/**
+ * Reads the shape of a request from its scanned words, and marks those of the given text in `words.matter`.
+ *
+ * @param letters How many answers are offered by letter; see `countWindow`.
+ */
+export function requestShape(text: ScannedText, letters: number): RequestShape {
   const givenWords = markMatter(text);
   const { count, hashes, matter } = text.words;
   let question: QuestionForm = 'none';
@@ -89,8 +98,11 @@ export function requestShape(text: ScannedText): RequestShape {
     else if (question === 'none' && closers.has(hash)) question = 'closed';
   }
   const asked = lastQuestion(text);
+  const choices = offeredChoices(text.instructions, letters, question === 'open' || question === 'quantity');
   return {
-    givenWords: Math.max(givenWords, wordsAfterQuestion(text, asked)),
+    choices,
+    situationWords: asked === null || asksOfSelf(text, asked) ? 0 : asked.start,
+    givenWords: Math.max(givenWords, choices.count > 0 || question === 'closed' ? 0 : wordsAfterQuestion(text, asked)),
     namesText: named >= 0,
     besideNamed: named < 0 ? 0 : count - sentenceLength(text, named),
     question: asked === null && question === 'closed' ? 'none' : question,
@@ -179,6 +191,7 @@ function isPointedAt({ words }: ScannedText, index: number): boolean {
 
 /** A word at the beginning of a sentence, of a line, or behind a comma or a colon. */
 function startsClause({ instructions, words }: ScannedText, index: number): boolean {
+  if (instructions[words.ends[index] ?? 0] === ':') return false;
   if (words.opensSentence[index] === 1) return true;
   for (let at = (words.starts[index] ?? 0) - 1; at >= 0; at -= 1) {
     const sign = instructions[at] ?? '';
@@ -206,6 +219,22 @@ function lastQuestion({ instructions, words }: ScannedText): WordRange | null {
     start = index;
   }
   return found;
+}
+
+/** Whoever asks for themselves wants to be told something; who asks of others has told what it is to be inferred from. */
+const selfWords = setOf(
+  'i my me we our us ich mein meine wir je mon ma mes yo mi mis eu meu minha io mio mia я мой у меня мне',
+);
+
+/** "Who is this writer?" and "which of these" ask to name, or to choose. */
+const namingWords = setOf('this these name identify');
+
+function asksOfSelf({ words }: ScannedText, { start, end }: WordRange): boolean {
+  for (let index = start; index < end; index += 1) {
+    const hash = words.hashes[index] ?? 0;
+    if (selfWords.has(hash) || namingWords.has(hash)) return true;
+  }
+  return false;
 }
 
 /** Fewest words of facts beside a question; a word is known again by its beginning, whatever its ending. */
@@ -237,29 +266,39 @@ function beginningOf({ instructions, words }: ScannedText, index: number): numbe
 
 /** Short names with "or" before the last one, or with a slash between; closed by the end of the sentence or a full stop. */
 const alternativeList =
-  /(?:[\w-]{2,20}(?: [\w-]{2,20})?, ){0,8}(?:(?:a |an |the )?[\w-]{2,20}(?: [\w-]{2,20})?),? or (?:a |an |the )?[\w-]{2,20}(?: [\w-]{2,20}){0,2} ?(?:[?.)"]|$)/;
+  /(?:(?:a |an |the )?[\w-]{2,20}(?: [\w-]{2,20})?, ){0,8}(?:(?:a |an |the )?[\w-]{2,20}(?: [\w-]{2,20})?),? or (?:a |an |the )?[\w-]{2,20}(?: [\w-]{2,20}){0,2} ?(?:[?.):"]|$)/;
 const slashed =
   /\b(?:yes ?\/ ?no|true ?\/ ?false|ja ?\/ ?nein|oui ?\/ ?non|sí ?\/ ?no|да ?\/ ?нет|[a-z]{3,12} ?\/ ?[a-z]{3,12} ?\/ ?[a-z]{3,12})\b/;
 
 const itemList =
   /[:\uff1a]\s{0,2}(?:[\p{L}-]{2,20}(?: [\p{L}-]{2,20})?, ){2,12}(?:and )?[\p{L}-]{2,20}(?: [\p{L}-]{2,20})?[.?]?$/u;
 
-/** A list in brackets, or behind a dash at the end of a question. */
-const enclosedList = /(?:\(|[\u2013-] )(?:[\p{L}-]{2,15}, ?){1,8}(?:or )?[\p{L}-]{2,15}(?:\)|\?)/u;
+/** A list in brackets, behind "one of", or behind a dash at the end of a question. */
+const enclosedList =
+  /(?:\(|[\u2013-] |\bone of:? )(?:[\p{L}-]{2,15}(?: [\p{L}-]{2,15})?, ?){1,8}(?:or )?[\p{L}-]{2,15}(?: [\p{L}-]{2,15})?(?:\)|\?|\.|\n|$)/u;
 
 function countAlternatives(text: ScannedText): number {
   const { instructions } = text;
-  const enclosed = /[(\u2013-]/.test(instructions) ? enclosedList.exec(instructions) : null;
+  const enclosed = /[(\u2013-]|\bone of\b/.test(instructions) ? enclosedList.exec(instructions) : null;
   if (enclosed !== null && !isMatter(text, enclosed.index)) return enclosed[0].split(',').length;
   const pair = slashed.exec(instructions);
   if (pair !== null && !isMatter(text, pair.index)) return 2;
-  if (!instructions.includes(' or ')) return 0;
+  if (!instructions.includes(' or ')) return namesEither(text) ? 2 : 0;
   const match = alternativeList.exec(instructions);
   if (match === null || isMatter(text, match.index) || /\b(?:true|false|valid|invalid)\b/.test(match[0])) return 0;
   const items = match[0].split(/, ?or |,| or /);
   // What stands before a comma need not belong to it: "given the premises, deductively valid or invalid".
   const isSure = items.length !== 3 || items.every((item) => !item.trim().includes(' '));
   return isSure ? items.length : 2;
+}
+
+/** "dringend oder nicht dringend?", "ofensivo ou não?", "正面还是负面": one of two, in other languages than English. */
+const either =
+  /\p{L}{2,15} (?:oder|ou|o|или|eller|czy) (?:\p{L}{1,5} )?\p{L}{2,15} ?[?.:)]|(?:还是|還是)[^\n\uff0c\u3002]{1,10}(?:[?\uff1f\u3002:\uff1a]|$)|か、[^\n、\u3002]{1,12}か(?:[?\uff1f\u3002]|$)/u;
+
+function namesEither(text: ScannedText): boolean {
+  const found = either.exec(text.instructions);
+  return found !== null && !isMatter(text, found.index);
 }
 
 function isMatter({ words }: ScannedText, at: number): boolean {

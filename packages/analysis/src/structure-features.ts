@@ -1,6 +1,6 @@
 import type { ConversationFacts } from './conversation-view.ts';
 import type { WindowCounts } from './window-counts.ts';
-import { countMeasured, countNumbers, isNumberProblem } from './number-problem.ts';
+import { countMeasured, countNumbers, isComputedFromData, isNumberProblem } from './number-problem.ts';
 import { isGiven, type RequestShape } from './request-shape.ts';
 import { wordAt, type ScannedText } from './scanned-text.ts';
 
@@ -19,6 +19,7 @@ export const structureFeatureNames = [
   'word-problem',
   'choices',
   'many-choices',
+  'choices-without-code',
   'short-question',
   'plain-start',
   'passage-and-question',
@@ -31,6 +32,10 @@ export const structureFeatureNames = [
   'several-alternatives',
   'listed-items',
   'asked-of-facts',
+  'asked-of-situation',
+  'given-text',
+  'computed-from-data',
+  'question-without-figures',
   'json-schema-asked',
   'table',
   'long-document',
@@ -60,12 +65,13 @@ const bounds = Object.freeze({
   longRequestChars: 1200,
   veryLongRequestChars: 5000,
   veryShortWords: 6,
-  choices: 3,
   shapedWords: 220,
   several: 3,
   askedOfFacts: 0.5,
   factWords: 70,
   fewNumbers: 2,
+  situationWords: 10,
+  situationMost: 120,
   manyChoices: 8,
   tableLines: 3,
   severalTools: 4,
@@ -104,11 +110,14 @@ function markOffers(found: FoundFeatures, view: ConversationFacts): void {
 function markSigns(found: FoundFeatures, counts: WindowCounts, text: ScannedText, shape: RequestShape): void {
   const { codeSigns, notationSigns, numbers, tableLines } = counts;
   if (counts.fenced) found.set('code-fence', '```');
-  if (isCodeLike(counts, text) && codeSigns >= bounds.codeSigns) found.set('code-signs', `${codeSigns} signs of code`);
+  if (isCodeLike(counts, text)) found.set('code-signs', `${codeSigns} signs of code`);
   if (codeSigns >= bounds.muchCodeSigns) found.set('much-code', `${codeSigns} signs of code`);
   if (isNumberProblem(counts, text, shape)) {
     found.set('number-problem', `${numbers} numbers and a question`);
     if (notationSigns < bounds.notationSigns) found.set('word-problem', 'no notation');
+  }
+  if (shape.question !== 'none' && notationSigns === 0 && countNumbers(counts, text) === 0) {
+    found.set('question-without-figures', 'no number');
   }
   const measured = countMeasured(text);
   if (measured >= bounds.measured && !counts.fenced) found.set('measured-quantities', `${measured} with a unit`);
@@ -119,8 +128,9 @@ function markSigns(found: FoundFeatures, counts: WindowCounts, text: ScannedText
 }
 
 function markQuestion(found: FoundFeatures, counts: WindowCounts, text: ScannedText, shape: RequestShape): void {
-  const { choices } = counts;
-  if (choices >= bounds.choices) found.set('choices', `${choices} choices`);
+  const choices = shape.choices.count;
+  if (choices > 0) found.set('choices', `${choices} choices`);
+  if (choices > 0 && !counts.fenced && !isCodeLike(counts, text)) found.set('choices-without-code', 'no signs of code');
   if (choices >= bounds.manyChoices) found.set('many-choices', `${choices} choices`);
   const isPlain = !isGiven(shape) && !isAskedOfFacts(counts, text, shape);
   if (isPlain && counts.questionMarks > 0 && text.wordCount <= bounds.shortQuestionWords && !counts.fenced) {
@@ -133,8 +143,9 @@ function markQuestion(found: FoundFeatures, counts: WindowCounts, text: ScannedT
 function markGiven(found: FoundFeatures, counts: WindowCounts, text: ScannedText, shape: RequestShape): void {
   const { question, alternatives, askedOfFacts } = shape;
   const few = text.wordCount <= bounds.shapedWords && !isCodeLike(counts, text);
-  if (isGiven(shape) && few && counts.choices < bounds.choices) {
+  if (isGiven(shape) && few && shape.choices.count === 0) {
     const shown = `${shape.givenWords} words given`;
+    if (question === 'none' && alternatives === 0) found.set('given-text', shown);
     if (question === 'open' || (question === 'quantity' && shape.namesText)) found.set('asks-of-given-text', shown);
     else if (question === 'closed' || alternatives >= 2) found.set('judges-given-text', shown);
     if (shape.looksUp) found.set('looks-up-in-given-text', shown);
@@ -143,16 +154,27 @@ function markGiven(found: FoundFeatures, counts: WindowCounts, text: ScannedText
   if (
     !found.has('asks-of-given-text') &&
     shape.question !== 'none' &&
-    counts.choices < bounds.choices &&
+    shape.choices.count === 0 &&
     isPassageWithQuestion(counts, text)
   ) {
     found.set('passage-and-question', `${text.length} characters and a question`);
   }
-  if (few && alternatives >= 2 && counts.choices < bounds.choices) {
+  if (
+    few &&
+    alternatives >= (isGiven(shape) || question === 'none' ? 2 : bounds.several) &&
+    shape.choices.count === 0
+  ) {
     found.set('alternatives', `${alternatives} named`);
     if (alternatives >= bounds.several) found.set('several-alternatives', `${alternatives} named`);
   }
-  if (few && shape.listsItems && counts.choices < bounds.choices) found.set('listed-items', 'a list at the end');
+  if (few && shape.listsItems && shape.choices.count === 0) found.set('listed-items', 'a list at the end');
+  if (isComputedFromData(counts, text, shape)) {
+    found.set('computed-from-data', `${counts.numbers} numbers`);
+    found.delete('asks-of-given-text');
+  }
+  if (isAskedOfSituation(counts, text, shape)) {
+    found.set('asked-of-situation', `${shape.situationWords} words before the question`);
+  }
   if (isAskedOfFacts(counts, text, shape)) {
     const name = shape.factsFirst ? 'asked-of-facts' : 'facts-after-question';
     found.set(name, `${Math.round(askedOfFacts * 100)} % of the question`);
@@ -165,10 +187,23 @@ function isAskedOfFacts(counts: WindowCounts, text: ScannedText, shape: RequestS
     shape.askedOfFacts >= bounds.askedOfFacts &&
     shape.question !== 'quantity' &&
     text.wordCount <= bounds.factWords &&
-    counts.choices < bounds.choices &&
+    shape.choices.count === 0 &&
     !isCodeLike(counts, text) &&
     !isGiven(shape) &&
     countNumbers(counts, text) < bounds.fewNumbers
+  );
+}
+
+/** A question about what was told before it, of others than the one who asks: the answer is to be inferred. */
+function isAskedOfSituation(counts: WindowCounts, text: ScannedText, shape: RequestShape): boolean {
+  return (
+    shape.situationWords >= bounds.situationWords &&
+    shape.question !== 'quantity' &&
+    text.wordCount <= bounds.situationMost &&
+    shape.choices.count === 0 &&
+    !isCodeLike(counts, text) &&
+    !isGiven(shape) &&
+    !counts.fenced
   );
 }
 
@@ -181,7 +216,9 @@ function markSize(found: FoundFeatures, counts: WindowCounts, text: ScannedText)
 }
 
 function isCodeLike(counts: WindowCounts, text: ScannedText): boolean {
-  return counts.codeSigns >= bounds.codeSignShare * Math.max(1, text.window.length);
+  return (
+    counts.codeSigns >= bounds.codeSigns && counts.codeSigns >= bounds.codeSignShare * Math.max(1, text.window.length)
+  );
 }
 
 function isPassageWithQuestion(counts: WindowCounts, text: ScannedText): boolean {
