@@ -103,12 +103,14 @@ describe('createLogger', () => {
   });
 
   it('writes the plain fields of a request as it writes any others', () => {
-    const value = fc.oneof(fc.string({ unit: 'binary' }), fc.double(), fc.boolean(), fc.constant(null));
+    const flat = fc.oneof(fc.string({ unit: 'binary' }), fc.double(), fc.boolean(), fc.constant(null));
+    const record = fc.dictionary(fc.string({ unit: 'binary' }), flat, { maxKeys: 3, noNullPrototype: true });
+    const value = fc.oneof(flat, record, fc.array(fc.oneof(flat, record), { maxLength: 3 }));
     fc.assert(
-      fc.property(fc.dictionary(fc.string({ unit: 'binary' }), value, { maxKeys: 4 }), value, (fields, bound) => {
+      fc.property(fc.dictionary(fc.string({ unit: 'binary' }), value, { maxKeys: 4 }), flat, (fields, bound) => {
         const [plain, mixed] = logged({ base: { bound } }, (logger) => {
           logger.child({ child: 1 }).info(fields, 'x');
-          logger.child({ child: 1 }).info({ ...fields, nested: {} }, 'x');
+          logger.child({ child: 1 }).info({ ...fields, nested: new Map() }, 'x');
         });
         expect({ ...plain, time: '', nested: {} }).toEqual({ ...mixed, time: '' });
         const keys = Object.keys(mixed ?? {}).filter((key) => key !== 'nested');
