@@ -12,7 +12,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LazySimulator } from './lazy-simulator.ts';
 
 const entry = fileURLToPath(new URL('./main.ts', import.meta.url));
-const bare = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
+const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
+const bare = { PATH, HOME, NODE_COMPILE_CACHE };
 
 let folder: string;
 let children: ChildProcess[];

@@ -18,10 +18,10 @@ let lines: readonly string[];
 
 /** Runs the demo with a temporary folder of its own; `onOutput` may end it. */
 async function runDemo(onOutput: (output: string, child: ChildProcess) => void = () => undefined) {
-  const { PATH, HOME } = process.env;
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, ['--conditions=@lattice-lock/source', program], {
     cwd: folder,
-    env: { PATH, HOME, TMPDIR: folder },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, TMPDIR: folder },
     stdio: 'pipe',
   });
   let written = '';

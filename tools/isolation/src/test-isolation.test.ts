@@ -16,11 +16,11 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 async function run(...args: readonly string[]): Promise<{ readonly exitCode: number | null; readonly output: string }> {
-  const { PATH, HOME } = process.env;
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
   const config = `${fixtures}planted.config.ts`;
   const child = spawn(process.execPath, [program, '--config', config, ...args], {
     cwd: fixtures,
-    env: { PATH, HOME, NO_COLOR: '1', COVERAGE_FOLDER: folder },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, NO_COLOR: '1', COVERAGE_FOLDER: folder },
     stdio: 'pipe',
   });
   let output = '';

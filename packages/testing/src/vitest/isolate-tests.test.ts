@@ -37,8 +37,9 @@ beforeAll(async () => {
     '--outputFile',
     report,
   ];
-  const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, args, { cwd: fixtures, env: { PATH, HOME }, stdio: 'pipe' });
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
+  const env = { PATH, HOME, NODE_COMPILE_CACHE };
+  const child = spawn(process.execPath, args, { cwd: fixtures, env, stdio: 'pipe' });
   let written = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (written += String(chunk)));
   [exitCode] = (await once(child, 'close')) as [number | null];
