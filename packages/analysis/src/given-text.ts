@@ -127,7 +127,7 @@ const tellingWords = new Set(
 /** A longer statement that goes on behind a colon gives no text. */
 function isStatement({ hashes, opensSentence }: ScannedText['words'], colon: number): boolean {
   let first = colon;
-  while (first > 0 && opensSentence[first] !== 1) first -= 1;
+  while (first > 0 && opensSentence[first] !== 1 && colon - first < bounds.instruction) first -= 1;
   return (
     colon - first + 1 >= bounds.statement && tellingWords.has(hashes[first] ?? 0) && !labelWords.has(hashes[colon] ?? 0)
   );

@@ -1,4 +1,5 @@
 import { markMatter } from './given-text.ts';
+import { countAlternatives } from './named-alternatives.ts';
 import { offeredChoices, type OfferedChoices } from './offered-choices.ts';
 import type { ScannedText } from './scanned-text.ts';
 import { hashUnits } from './word-hash.ts';
@@ -264,45 +265,5 @@ function beginningOf({ instructions, words }: ScannedText, index: number): numbe
   return hashUnits(instructions, start, Math.min(words.ends[index] ?? 0, start + facts.beginning));
 }
 
-/** Short names with "or" before the last one, or with a slash between; closed by the end of the sentence or a full stop. */
-const alternativeList =
-  /(?:(?:a |an |the )?[\w-]{2,20}(?: [\w-]{2,20})?, ){0,8}(?:(?:a |an |the )?[\w-]{2,20}(?: [\w-]{2,20})?),? or (?:a |an |the )?[\w-]{2,20}(?: [\w-]{2,20}){0,2} ?(?:[?.):"]|$)/;
-const slashed =
-  /\b(?:yes ?\/ ?no|true ?\/ ?false|ja ?\/ ?nein|oui ?\/ ?non|sí ?\/ ?no|да ?\/ ?нет|[a-z]{3,12} ?\/ ?[a-z]{3,12} ?\/ ?[a-z]{3,12})\b/;
-
 const itemList =
   /[:\uff1a]\s{0,2}(?:[\p{L}-]{2,20}(?: [\p{L}-]{2,20})?, ){2,12}(?:and )?[\p{L}-]{2,20}(?: [\p{L}-]{2,20})?[.?]?$/u;
-
-/** A list in brackets, behind "one of", or behind a dash at the end of a question. */
-const enclosedList =
-  /(?:\(|[\u2013-] |\bone of:? )(?:[\p{L}-]{2,15}(?: [\p{L}-]{2,15})?, ?){1,8}(?:or )?[\p{L}-]{2,15}(?: [\p{L}-]{2,15})?(?:\)|\?|\.|\n|$)/u;
-
-function countAlternatives(text: ScannedText): number {
-  const { instructions } = text;
-  const enclosed = /[(\u2013-]|\bone of\b/.test(instructions) ? enclosedList.exec(instructions) : null;
-  if (enclosed !== null && !isMatter(text, enclosed.index)) return enclosed[0].split(',').length;
-  const pair = slashed.exec(instructions);
-  if (pair !== null && !isMatter(text, pair.index)) return 2;
-  if (!instructions.includes(' or ')) return namesEither(text) ? 2 : 0;
-  const match = alternativeList.exec(instructions);
-  if (match === null || isMatter(text, match.index) || /\b(?:true|false|valid|invalid)\b/.test(match[0])) return 0;
-  const items = match[0].split(/, ?or |,| or /);
-  // What stands before a comma need not belong to it: "given the premises, deductively valid or invalid".
-  const isSure = items.length !== 3 || items.every((item) => !item.trim().includes(' '));
-  return isSure ? items.length : 2;
-}
-
-/** "dringend oder nicht dringend?", "ofensivo ou não?", "正面还是负面": one of two, in other languages than English. */
-const either =
-  /\p{L}{2,15} (?:oder|ou|o|или|eller|czy) (?:\p{L}{1,5} )?\p{L}{2,15} ?[?.:)]|(?:还是|還是)[^\n\uff0c\u3002]{1,10}(?:[?\uff1f\u3002:\uff1a]|$)|か、[^\n、\u3002]{1,12}か(?:[?\uff1f\u3002]|$)/u;
-
-function namesEither(text: ScannedText): boolean {
-  const found = either.exec(text.instructions);
-  return found !== null && !isMatter(text, found.index);
-}
-
-function isMatter({ words }: ScannedText, at: number): boolean {
-  let index = 0;
-  while (index < words.count && (words.ends[index] ?? 0) <= at) index += 1;
-  return words.matter[index] === 1;
-}
