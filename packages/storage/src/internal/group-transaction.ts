@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { isDecisionColumns, packColumns } from './decision-bytes.ts';
 import { StatementCache } from './sqlite-connection.ts';
 import type { WriteFailure, WriteReply } from './writer-messages.ts';
 
@@ -83,21 +82,13 @@ export class GroupTransaction {
 
 function finish({ database, statements }: Connection, units: Units): readonly (readonly number[])[] {
   try {
-    const changes = units.map((unit) =>
-      unit.map(({ sql, parameters }) =>
-        statements.run(sql, parameters.some(isDecisionColumns) ? parameters.map(storable) : parameters),
-      ),
-    );
+    const changes = units.map((unit) => unit.map(({ sql, parameters }) => statements.run(sql, parameters)));
     statements.run('commit', []);
     return changes;
   } catch (error) {
     if (database.isTransaction) database.exec('rollback');
     throw error;
   }
-}
-
-function storable(value: unknown): unknown {
-  return isDecisionColumns(value) ? packColumns(value) : value;
 }
 
 function failureOf(error: unknown): WriteFailure {

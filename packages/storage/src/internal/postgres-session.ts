@@ -1,7 +1,6 @@
 import type { Logger } from '@lattice-lock/contract';
 import { Kysely, PostgresDialect, sql, type CompiledQuery } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
-import { isDecisionColumns, packColumnsAside } from './decision-bytes.ts';
 import { closedError, GroupCommit, type WriteOutcome, type WriteUnit } from './group-commit.ts';
 import { isRefusedStatement, toPostgresError } from './postgres-error.ts';
 import type { LatticeSchema } from './schema.ts';
@@ -47,7 +46,7 @@ export class PostgresSession implements SqlSession {
 
   /** One transaction; where a statement is refused, each write in one of its own, so that only the guilty one fails. */
   async #commit(units: readonly WriteUnit[]): Promise<readonly WriteOutcome[]> {
-    const packed = await Promise.all(units.map((unit) => Promise.all(unit.map(sendable))));
+    const sendable = units.map((unit) => unit.map(queryOf));
     let client: PoolClient;
     try {
       client = await this.#pool.connect();
@@ -56,12 +55,12 @@ export class PostgresSession implements SqlSession {
     }
     let isUsable = true;
     try {
-      const first = await transaction(client, packed);
+      const first = await transaction(client, sendable);
       if (!('failure' in first)) return first.changes;
       isUsable = isRefusedStatement(first.failure);
       if (!isUsable || units.length === 1) throw toPostgresError(first.failure, this.#name);
       const outcomes: WriteOutcome[] = [];
-      for (const unit of packed) {
+      for (const unit of sendable) {
         const alone = await transaction(client, [unit]);
         if ('failure' in alone) isUsable &&= isRefusedStatement(alone.failure);
         outcomes.push('failure' in alone ? toPostgresError(alone.failure, this.#name) : (alone.changes[0] ?? []));
@@ -103,15 +102,6 @@ async function transaction(client: PoolClient, units: readonly SendableUnit[]): 
 
 function queryOf({ sql: text, parameters }: CompiledQuery): { text: string; values: unknown[] } {
   return { text, values: parameters.map(storable) };
-}
-
-/** With its decisions packed. */
-async function sendable(query: CompiledQuery): Promise<SendableUnit[number]> {
-  const { text, values } = queryOf(query);
-  for (const [index, value] of values.entries()) {
-    if (isDecisionColumns(value)) values[index] = await packColumnsAside(value);
-  }
-  return { text, values };
 }
 
 /** Postgres has no character 0 in a text; it is kept visible. */

@@ -19,8 +19,7 @@ export interface SqlSession {
   /** @throws LatticeError `LATTICE_STORAGE`, or `LATTICE_CLOSED` after close. */
   read<Row>(query: BuiltQuery<Row>): Promise<readonly Row[]>;
   /**
-   * All or none; resolves when committed, with the number of changed rows of each statement. A parameter may be a
-   * `DecisionColumns`, which is packed on its way.
+   * All or none; resolves when committed, with the number of changed rows of each statement.
    *
    * @throws LatticeError `LATTICE_STORAGE`, or `LATTICE_CLOSED` after close; nothing is written then, unless the message
    * says that it is unknown.
