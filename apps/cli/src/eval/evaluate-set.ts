@@ -44,7 +44,7 @@ export function evaluateSet(
   const withOutcomes = rows.filter(({ outcomes }) => Object.keys(outcomes).length > 0);
   const contaminated = rows.filter(({ isContaminated }) => isContaminated).length;
   const notes =
-    contaminated === 0 ? [] : [`${contaminated} prompts are marked contaminated: their outcomes do not count.`];
+    contaminated === 0 ? [] : [`Prompts marked contaminated, whose outcomes do not count: ${contaminated}.`];
   if (withOutcomes.length > 0 && pairs.length === 0) {
     notes.push('No pair: no two models have outcomes on nearly all rows. Name two with --pair.');
   }
@@ -78,7 +78,9 @@ function poolsOf(
   const models = poolModels(rows);
   if (models.length < 2) return [];
   if (isUndecided(rows, models, routed)) {
-    notes.push('No pool: the router under test knows none of the models and ranks them all the same.');
+    notes.push(
+      'Not measured, a choice among all models: the router under test knows none of them and ranks them all the same.',
+    );
     return [];
   }
   const priced = poolModels(rows, ({ cost }) => (cost ?? 0) > 0);
@@ -89,7 +91,7 @@ function poolsOf(
   const unknown = sameAnswers(rows, models, routed);
   if (unknown > 1)
     notes.push(
-      `The router under test tells ${unknown} of ${models.length} models apart by nothing: it does not know them.`,
+      `The router under test cannot tell ${unknown} of the ${models.length} models apart: it does not know them.`,
     );
   return pools.flatMap((pool) => evaluatePool(rows, pool, routed, options) ?? []);
 }

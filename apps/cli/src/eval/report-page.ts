@@ -24,6 +24,7 @@ export function reportPage(report: EvaluationReport): string {
     '<h1>Routing report</h1>',
     `<p>${escapeHtml(report.tool)}, router: ${escapeHtml(report.router)}, seed ${report.seed}, ${draws}.</p>`,
     ...boundsSection(report),
+    ...contents(report),
     ...report.sets.map(setSection),
     explanation,
     '</main></body></html>',
@@ -45,10 +46,17 @@ function boundsSection({ bounds }: EvaluationReport): readonly string[] {
   return ['<section><h2>Bounds</h2>', table(['metric', 'at least', 'measured', 'where', ''], rows), '</section>'];
 }
 
-function setSection(set: SetReport): string {
+/** Links to the sets, where there are several. */
+function contents({ sets }: EvaluationReport): readonly string[] {
+  if (sets.length < 2) return [];
+  const links = sets.map(({ set }, at) => `<a href="#set-${at + 1}">${escapeHtml(set)}</a>`);
+  return [`<nav aria-label="Sets">${links.join(' ')}</nav>`];
+}
+
+function setSection(set: SetReport, at: number): string {
   const { pairs, pools, tasks, domains, stability, notes } = set;
   return [
-    `<section><h2>${escapeHtml(set.set)}</h2><p>${escapeHtml(setText(set))}.</p>`,
+    `<section id="set-${at + 1}"><h2>${escapeHtml(set.set)}</h2><p>${escapeHtml(setText(set))}.</p>`,
     ...notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`),
     ...pairs.map(pairPart),
     ...pools.map(poolPart),
@@ -80,7 +88,7 @@ function pairPart({ strong, weak, rows, strongQuality, weakQuality, results }: P
     title: `Quality of ${title} by the share of calls to the strong model`,
     xTitle: 'calls to the strong model',
     yTitle: 'mean score',
-    xText: (percent) => `${Math.round(percent)} %`,
+    xUnit: { after: ' %' },
     series: results.map(({ judge, curve }) => ({
       title: judgeTitles[judge],
       judge,
@@ -127,7 +135,9 @@ function poolPart({ rows, models, bestSingle, oracleQuality, zeroRouterAiq, resu
     ),
     table(
       ['model alone', 'quality', 'per 1000'],
-      models.map(({ model, quality, cost }) => [model, shareText(quality), costText(cost)]),
+      models
+        .toSorted((a, b) => b.quality - a.quality || (a.cost ?? 0) - (b.cost ?? 0))
+        .map(({ model, quality, cost }) => [model, shareText(quality), costText(cost)]),
     ),
   ].join('\n');
 }
@@ -152,7 +162,8 @@ function poolChart(models: PoolReport['models'], results: PoolReport['results'])
     title: 'Quality by cost',
     xTitle: 'US dollars per 1000 prompts',
     yTitle: 'mean score',
-    xText: (usd) => `$${usd.toFixed(2)}`,
+    xUnit: { before: '$' },
+    isLogarithmic: true,
     series: [...lines, ...alone],
   });
 }
@@ -182,16 +193,28 @@ function tasksPart(tasks: TaskReport): string {
           sources.map((one) => [one.source, String(one.rows), shareText(one.accuracy)]),
         ),
     '<p>How often a label (row) was taken for a kind (column):</p>',
-    table(['', ...kinds], counts),
+    table(['', ...kinds], counts, 'matrix'),
   ].join('\n');
 }
 
-function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
-  const head = titles.map((title) => `<th scope="col">${escapeHtml(title)}</th>`).join('');
-  const body = rows.map(([name = '', ...cells]) => {
+/** A table without the columns in which nothing stands; `matrix` marks where a row meets the column of its name. */
+function table(
+  titles: readonly string[],
+  rows: readonly (readonly string[])[],
+  kind: 'plain' | 'matrix' = 'plain',
+): string {
+  const isShown = (column: number) => column === 0 || rows.some((row) => !['', '-'].includes(row[column] ?? ''));
+  const shown = titles.map((_, column) => column).filter((column) => kind === 'matrix' || isShown(column));
+  const head = shown.map((column) => `<th scope="col">${escapeHtml(titles[column] ?? '')}</th>`).join('');
+  const body = rows.map((row) => {
+    const [name = ''] = row;
     const isTested = name === judgeTitles.router ? ' class="tested"' : '';
-    const rest = cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('');
-    return `<tr${isTested}><th scope="row">${escapeHtml(name)}</th>${rest}</tr>`;
+    const cells = shown.slice(1).map((column) => {
+      const isHit = kind === 'matrix' && titles[column] === name ? ' class="hit"' : '';
+      return `<td${isHit}>${escapeHtml(row[column] ?? '')}</td>`;
+    });
+    return `<tr${isTested}><th scope="row">${escapeHtml(name)}</th>${cells.join('')}</tr>`;
   });
-  return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
+  const opening = kind === 'matrix' ? '<table class="matrix">' : '<table>';
+  return `<div class="wide">${opening}<thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
 }

@@ -131,7 +131,7 @@ describe('lattice eval', () => {
       ['large', 'small', 4, 0.5],
       ['large', 'medium', 4, 0.75],
     ]);
-    expect(set?.notes).toContain('1 prompts are marked contaminated: their outcomes do not count.');
+    expect(set?.notes).toContain('Prompts marked contaminated, whose outcomes do not count: 1.');
   });
 
   it('uses the router of the project, or the one that is named', async () => {
