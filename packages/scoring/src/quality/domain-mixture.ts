@@ -36,8 +36,8 @@ export interface DomainTables {
   readonly ability: Float32Array | Float64Array;
   /** By domain. */
   readonly ease: Float32Array | Float64Array;
-  /** By domain: the mean of its prompts. */
-  readonly strain: Float32Array | Float64Array;
+  /** By domain: what a unit of ability adds to the chance of a good answer; the last is usual. */
+  readonly slope: Float32Array | Float64Array;
 }
 
 /**
@@ -74,7 +74,7 @@ export function seenSupport(
  * taken to be as much above or below what is expected as where it was.
  */
 export function seenChance(
-  { cells, counts, ability, ease }: Omit<DomainTables, 'strain'>,
+  { cells, counts, ability, ease }: Omit<DomainTables, 'slope'>,
   model: number,
   { indexes, shares }: LikelyDomains,
 ): number {
@@ -102,42 +102,59 @@ export function seenChance(
   return sum / weight;
 }
 
-/** What one model gains over another. */
+/** What outcomes say of the gain of one model over another. */
 export interface PairedGain {
-  /** Mixed over the likely domains in which both were seen; `overall` where none is. */
+  /** Mixed over the likely domains in which both were seen; the mean of all of these where none is likely. */
   readonly here: number;
-  /** Over all domains in which both were seen, and the mean strain of these; `undefined` when there are none. */
-  readonly overall: { readonly gain: number; readonly strain: number } | undefined;
+  /** How far apart the two are, in units of ability: what they gain on the whole over what a unit is worth there. */
+  readonly gap: number;
+  /** What models that stand one unit apart gain on a prompt like this, from the likely domains in which the two were not seen. */
+  readonly slope: number;
 }
 
-/** What outcomes say of the gain of one model over another. */
+/** Units of ability between two models of which nothing is known. Source: `assumption`. */
+const usualGap = 0.6;
+
+/** The least that is believed of a known pair, and of a domain. Source: `assumption`. */
+const least = Object.freeze({ gain: 0.02, slope: 0.03 });
+
+/** Everything else speaks so much louder than a domain in which the pair was not seen. Source: `assumption`. */
+const elsewhereWeight = 4;
+
+/** @param pair The rows of two models; `undefined` when one of them was never seen. */
 export function pairedGain(
-  { cells, counts, strain }: Pick<DomainTables, 'cells' | 'counts' | 'strain'>,
-  strong: number,
-  weak: number,
+  { cells, counts, slope }: Pick<DomainTables, 'cells' | 'counts' | 'slope'>,
+  pair: { readonly strong: number; readonly weak: number } | undefined,
   posterior: Float64Array,
 ): PairedGain {
-  const domains = strain.length;
-  let weight = 0;
-  let sum = 0;
-  let all = 0;
-  let total = 0;
-  let strained = 0;
+  const domains = slope.length;
+  const seen = { share: 0, gain: 0, count: 0, total: 0, worth: 0 };
+  const unseen = { share: 0, slope: 0 };
   for (let domain = 0; domain < domains - 1; domain += 1) {
-    const first = strong * domains + domain;
-    const second = weak * domains + domain;
-    const seen = Math.min(counts[first] ?? 0, counts[second] ?? 0);
-    if (seen === 0) continue;
-    const gain = probabilityOf(cells[first] ?? 0) - probabilityOf(cells[second] ?? 0);
+    const first = (pair?.strong ?? 0) * domains + domain;
+    const second = (pair?.weak ?? 0) * domains + domain;
+    const count = pair === undefined ? 0 : Math.min(counts[first] ?? 0, counts[second] ?? 0);
     const share = posterior[domain] ?? 0;
-    sum += share * gain;
-    weight += share;
-    total += seen * gain;
-    strained += seen * (strain[domain] ?? 0);
-    all += seen;
+    if (count === 0) {
+      unseen.share += share;
+      unseen.slope += share * (slope[domain] ?? 0);
+      continue;
+    }
+    const gain = probabilityOf(cells[first] ?? 0) - probabilityOf(cells[second] ?? 0);
+    seen.share += share;
+    seen.gain += share * gain;
+    seen.count += count;
+    seen.total += count * gain;
+    seen.worth += count * (slope[domain] ?? 0);
   }
-  if (all === 0) return { here: 0, overall: undefined };
-  const overall = { gain: total / all, strain: strained / all };
-  // A little of the whole, so that a prompt of none of these domains is not judged by the least unlikely one.
-  return { here: (sum + leastShare * overall.gain) / (weight + leastShare), overall };
+  const other = elsewhereWeight * (posterior[domains - 1] ?? 0) + 1e-9;
+  const transferred = (unseen.slope + other * (slope[domains - 1] ?? 0)) / (unseen.share + other);
+  if (seen.count === 0) return { here: 0, gap: usualGap, slope: transferred };
+  const overall = seen.total / seen.count;
+  return {
+    // A little of the whole, so that a prompt of none of these domains is not judged by the least unlikely one.
+    here: (seen.gain + leastShare * overall) / (seen.share + leastShare),
+    gap: Math.max(least.gain, overall) / Math.max(least.slope, seen.worth / seen.count),
+    slope: transferred,
+  };
 }

@@ -3,7 +3,7 @@ import { damaged, unpackBytes, unpackFloats } from './packed-numbers.ts';
 
 /** The `quality` part of a router artefact: plain JSON, arrays packed as base64. Read it with `new QualityModel()`. */
 export interface QualityModelData {
-  readonly version: 2;
+  readonly version: 3;
   /** What it was learnt from and how well it did when cross-validated, in words and figures. */
   readonly provenance: Readonly<Record<string, string | number>>;
   /** Names of the dense text features that it was trained with. */
@@ -37,6 +37,7 @@ export const matrixNames = [
   'counts',
   'ability',
   'ease',
+  'slope',
   'strain',
   'standing',
   'leaningScale',
@@ -67,6 +68,8 @@ function matrixSizes(shape: {
     counts: models * domains,
     ability: models,
     ease: domains,
+    // What a unit of ability adds to the chance of a good answer; the mean strain of its prompts.
+    slope: domains,
     strain: domains,
     // By model and group: how far the model's mean score is above that of all models of the group; 0 where it was not seen.
     standing: models * groups,
@@ -85,7 +88,7 @@ export function readQualityData(value: unknown): {
   leaningCodes: Int8Array;
 } {
   const fields = record(value, 'quality');
-  if (fields['version'] !== 2) throw damaged('quality.version', 'must be 2');
+  if (fields['version'] !== 3) throw damaged('quality.version', 'must be 3');
   record(fields['provenance'], 'quality.provenance');
   const dense = names(fields['denseNames'], 'quality.denseNames').length;
   const groups = names(fields['groups'], 'quality.groups').length;

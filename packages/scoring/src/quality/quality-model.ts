@@ -43,11 +43,8 @@ const averageAbility = 0.6;
 /** Log-odds that a unit of strain costs. Source: `assumption`. */
 const strainCost = 0.1;
 
-/**
- * What a pair that nothing is known of gains on a task of so much strain, the least that is believed of a known one, and the
- * share of it that each further unit of strain adds. Source: `assumption`.
- */
-const pairPrior = Object.freeze({ gain: 0.12, strain: 0, least: 0.02, perStrain: 0.15 });
+/** The share that each further unit of strain adds to what a pair gains. Source: `assumption`. */
+const gainPerStrain = 0.15;
 
 /** A data set less likely than this does not count. */
 const leastGroupShare = 0.01;
@@ -62,6 +59,7 @@ export class QualityModel {
   readonly #embedding: TextEmbedding;
   readonly #leanings: Leanings;
   readonly #strain: TaskStrain;
+  readonly #usualStrain: number;
   readonly #rowOf: ReadonlyMap<string, number>;
   readonly #rowOfName = new Map<string, number | undefined>();
   #last: { readonly profile: TaskProfile; readonly reading: Reading | undefined } | undefined;
@@ -78,6 +76,7 @@ export class QualityModel {
     this.#embedding = new TextEmbedding(codes, codeScale);
     this.#leanings = new Leanings({ codes: leaningCodes, scale, dense, bias });
     this.#strain = new TaskStrain(data.denseNames);
+    this.#usualStrain = mean(matrices.strain);
     this.#rowOf = new Map(data.models.map((name, row) => [name, row]));
     this.models = data.models;
     this.provenance = data.provenance;
@@ -111,21 +110,19 @@ export class QualityModel {
   /**
    * How much better the strong model's answer is expected to be than the weak one's: the more, the rather the prompt should
    * go to the strong one. Comparable between prompts of one pair. Where one of them is unknown, or there were no prompts
-   * like this one, it rests on what transfers. `undefined` for a profile that carries no text features.
+   * like this one, it rests on what transfers: what a better model gains in domains like this, and strain. `undefined` for a profile that carries no text features.
    */
   pairStrength(profile: TaskProfile, strong: string, weak: string): number | undefined {
     const reading = this.#read(profile);
     if (reading === undefined) return undefined;
     const first = this.#row(strong);
     const second = this.#row(weak);
-    const known = first === undefined || second === undefined ? undefined : { first, second };
-    const gain = known && pairedGain(this.#matrices, known.first, known.second, reading.posterior);
-    const usual = gain?.overall ?? pairPrior;
-    const more = pairPrior.perStrain * (reading.strain - usual.strain);
-    const transferred = Math.max(pairPrior.least, usual.gain) * (1 + more);
-    if (known === undefined || gain?.overall === undefined) return transferred;
-    const support = Math.min(this.#support(reading, known.first), this.#support(reading, known.second));
-    const seen = gain.here + this.#leaning(reading, known.first, known.second);
+    const known = first === undefined || second === undefined ? undefined : { strong: first, weak: second };
+    const { here, gap, slope } = pairedGain(this.#matrices, known, reading.posterior);
+    const transferred = gap * slope * (1 + gainPerStrain * (reading.strain - this.#usualStrain));
+    if (known === undefined) return transferred;
+    const support = Math.min(this.#support(reading, known.strong), this.#support(reading, known.weak));
+    const seen = here + this.#leaning(reading, known.strong, known.weak);
     return support * seen + (1 - support) * transferred;
   }
 
@@ -225,6 +222,10 @@ export class QualityModel {
     });
     return { groups, level: sum / weight, ease };
   }
+}
+
+function mean(values: Float32Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }
 
 function estimateOf(quality: number, support: number, evidence: number): QualityEstimate {

@@ -21,8 +21,17 @@ export interface Outcomes {
 export interface OutcomeTable {
   readonly rows: readonly Outcomes[];
   readonly groups: readonly string[];
-  readonly domains: readonly { readonly name: string; readonly group: number }[];
+  readonly domains: readonly OutcomeDomain[];
   readonly models: readonly string[];
+}
+
+/** A kind of prompts within a data set. */
+export interface OutcomeDomain {
+  readonly name: string;
+  /** The data set's index; -1 for everything else. */
+  readonly group: number;
+  /** The domain of the analysis that most of its prompts are of, when there is one that says anything. */
+  readonly subject?: string;
 }
 
 /** Index of the last domain: everything that no data set holds. */
@@ -43,6 +52,7 @@ export function outcomeTable(
   const models = new NameIndex();
   const domains = new NameIndex();
   const groupOf: number[] = [];
+  const subjects: Map<string, number>[] = [];
   const made = rows.map((row, at) => {
     const features = textFeatures(row.profile);
     if (features === undefined)
@@ -52,7 +62,10 @@ export function outcomeTable(
     const isKnown = scored.length > 0;
     const group = isKnown ? groups.of(dataset) : -1;
     const domain = isKnown ? domains.of(`${dataset}/${row.category ?? row.profile.domain}`) : -1;
-    if (isKnown) groupOf[domain] = group;
+    if (isKnown) {
+      groupOf[domain] = group;
+      addShares((subjects[domain] ??= new Map()), row.profile.domains);
+    }
     for (const [name, { score }] of scored) {
       if (!(score >= 0 && score <= 1))
         throw invalid(at, `the score of ${name} is ${String(score)}, not a number from 0 to 1`);
@@ -75,11 +88,28 @@ export function outcomeTable(
     rows: made.map((row) => (row.domain === -1 ? { ...row, domain: last } : row)),
     groups: groups.names,
     domains: [
-      ...domains.names.map((name, at) => ({ name, group: groupOf[at] ?? 0 })),
+      ...domains.names.map((name, at) => ({ name, group: groupOf[at] ?? 0, ...mainSubject(subjects[at]) })),
       { name: 'elsewhere', group: -1 },
     ],
     models: models.names,
   };
+}
+
+/** A subject is what at least this share of a domain's prompts is about. Source: `assumption`. */
+const leastSubject = 0.3;
+
+function addShares(sums: Map<string, number>, shares: Readonly<Record<string, number>>): void {
+  for (const [name, share] of Object.entries(shares)) sums.set(name, (sums.get(name) ?? 0) + share);
+}
+
+function mainSubject(sums: ReadonlyMap<string, number> = new Map()): { subject?: string } {
+  let all = 0;
+  let most: readonly [string, number] = ['general', 0];
+  for (const one of sums) {
+    all += one[1];
+    if (one[1] > most[1]) most = one;
+  }
+  return most[0] === 'general' || most[1] < leastSubject * all ? {} : { subject: most[0] };
 }
 
 class NameIndex {

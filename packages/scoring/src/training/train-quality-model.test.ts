@@ -113,6 +113,37 @@ describe('trainQualityModel', () => {
     expect(strength('code')).toBeGreaterThan(strength('math'));
   });
 
+  it('lets a text that is given count for less than one that has to be worked out', () => {
+    const strength = (kind: TaskKind, length: number) => {
+      const { kinds, ...profile } = profileOf([7, 8]);
+      const task: TaskProfile = { ...profile, kinds: { ...kinds, [kind]: 0.9 } };
+      const [indexes, values] = [Int32Array.of(7), Float32Array.of(1)];
+      attachTextFeatures(task, () => ({ indexes, values, dense: Float32Array.of(length, length) }));
+      return model.pairStrength(task, 'someone', 'nobody') ?? Number.NaN;
+    };
+    expect(strength('summarization', 0.9)).toBeGreaterThan(strength('summarization', 0.6));
+    expect(strength('summarization', 0.9)).toBeLessThan(strength('qa', 0.9));
+  });
+
+  it('sends a pair that nothing is known of to where better models gained, in whatever data set', () => {
+    const random = numbers(23);
+    const rows = Array.from({ length: 400 }, (_, at) => {
+      const isTelling = at % 2 === 0;
+      const words = Array.from({ length: 10 }, () => (isTelling ? 100 : 500) + Math.floor(random() * 60));
+      const score = (likely: number) => ({ score: random() < likely ? 1 : 0 });
+      return {
+        profile: profileOf(words),
+        dataset: isTelling ? 'proofs' : 'trivia',
+        category: 'all',
+        cluster: String(at),
+        outcomes: { large: score(0.9), middle: score(isTelling ? 0.6 : 0.88), small: score(isTelling ? 0.2 : 0.86) },
+      };
+    });
+    const learnt = new QualityModel(trainQualityModel(rows, { denseNames }).model);
+    const gain = (profile: TaskProfile) => learnt.pairStrength(profile, 'someone', 'nobody') ?? Number.NaN;
+    expect(gain(law)).toBeGreaterThan(gain(physics) + 0.05);
+  });
+
   it('tells hard prompts of one domain from easy ones by their wording', () => {
     const random = numbers(11);
     const rows = Array.from({ length: 300 }, (_, at) => {
@@ -217,7 +248,7 @@ describe('QualityModel', () => {
     const damage = (change: object) => () => new QualityModel({ ...trained.model, ...change });
     const { matrices } = trained.model;
     expect(damage({ version: 1 })).toThrow(LatticeError);
-    expect(damage({ version: 1 })).toThrow(/quality\.version must be 2/);
+    expect(damage({ version: 1 })).toThrow(/quality\.version must be 3/);
     expect(damage({ codes: 'AAAA' })).toThrow(/quality\.codes must hold/);
     expect(damage({ leaningCodes: 'AAAA' })).toThrow(/quality\.leaningCodes must hold/);
     expect(damage({ buckets: 1000 })).toThrow(/quality\.buckets must be a power of two/);

@@ -7,6 +7,7 @@ import { outcomeTable, type OutcomeTable } from './outcome-table.ts';
 import { qualityReport, type HeldOutRow, type QualityReport } from './quality-report.ts';
 import { fitLeanings } from './leaning-fit.ts';
 import { quantize } from './quantize.ts';
+import { fitSlopes } from './slope-fit.ts';
 import type { QualityTrainingRow } from './training-row.ts';
 
 /** Options of {@link trainQualityModel}. */
@@ -119,7 +120,7 @@ function assemble(
   const leanings = fitLeanings(table, kept, cells, settings);
   const { codes, scale } = quantize(net.table, net.rank);
   return {
-    version: 2,
+    version: 3,
     provenance,
     denseNames,
     buckets: settings.buckets,
@@ -128,7 +129,7 @@ function assemble(
     codeScale: packFloats(scale),
     leaningCodes: packBytes(leanings.codes),
     groups: table.groups,
-    domains: table.domains,
+    domains: table.domains.map(({ name, group }) => ({ name, group })),
     models: table.models,
     patience,
     matrices: {
@@ -138,6 +139,7 @@ function assemble(
       counts: packFloats(cells.counts),
       ability: packFloats(cells.ability),
       ease: packFloats(cells.ease),
+      slope: packFloats(fitSlopes(table, cells)),
       strain: packFloats(meanStrain(table)),
       standing: packFloats(leanings.standing),
       leaningScale: packFloats(leanings.scale),
