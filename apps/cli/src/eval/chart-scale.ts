@@ -21,7 +21,9 @@ const wantedTicks = 5;
 export function linearScale(values: readonly number[], span: Span): Scale {
   const low = Math.min(...values);
   const high = Math.max(...values);
-  const step = roundStep((high > low ? high - low : 1) / (wantedTicks - 1));
+  // Closer than that they are the same, and not to be told apart in the arithmetic of the axis either.
+  const isWide = high - low > 1e-6 * Math.max(Math.abs(high), Math.abs(low));
+  const step = roundStep((isWide ? high - low : 1) / (wantedTicks - 1));
   const first = Math.floor(low / step + 1e-9);
   const last = Math.max(Math.ceil(high / step - 1e-9), first + 1);
   const ticks = Array.from({ length: last - first + 1 }, (_, at) => (first + at) * step);

@@ -145,7 +145,7 @@ describe('lattice eval', () => {
     expect(await reported('own.jsonl')).toEqual(learned);
     const builtIn = await reported('own.jsonl', '--router', 'built-in');
     expect(builtIn).toMatchObject({ router: 'built-in', sets: [{ pools: [] }] });
-    expect(builtIn.sets[0]?.notes).toEqual([expect.stringContaining('knows none of the models')]);
+    expect(builtIn.sets[0]?.notes).toEqual([expect.stringContaining('knows none of them')]);
     const missing = await run(['own.jsonl', '--router', 'absent.json']);
     expect(missing).toMatchObject({ exitCode: exitCodes.configuration, err: expect.stringContaining('absent.json') });
   });
