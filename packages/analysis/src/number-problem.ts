@@ -20,17 +20,15 @@ export function isNumberProblem(counts: WindowCounts, text: ScannedText, shape: 
   );
 }
 
-/** Amounts in every other phrase: in any language that is a sum. Years and times of the day are none. */
-function isDense({ instructions, words, wordCount }: ScannedText): boolean {
+/** Amounts in every other phrase: in any language that is a sum. Years, times, names with digits and numbers of points are none. */
+function isDense({ instructions, wordCount }: ScannedText): boolean {
   let amounts = 0;
-  for (let index = 0; index < words.count; index += 1) {
-    const start = words.starts[index] ?? 0;
-    const first = instructions.charCodeAt(start);
-    if (first < 48 || first > 57) continue;
-    const end = words.ends[index] ?? 0;
-    const isYear = end - start === 4 && (first === 49 || first === 50);
-    const isTime = instructions[start - 1] === ':' || timeOfDay.test(instructions.slice(start, end + 4));
-    if (!isYear && !isTime) amounts += 1;
+  for (const { 0: digits, index } of instructions.matchAll(/\d[\d.,]*/g)) {
+    const before = instructions[index - 1] ?? ' ';
+    const isPoint = '\n('.includes(before) && (digits.endsWith('.') || ').:'.includes(instructions[index + digits.length] ?? ' '));
+    const isName = isPoint || before === ':' || (before >= 'a' && before <= 'z');
+    const isYear = /^[12]\d{3}$/.test(digits);
+    if (!isName && !isYear && !timeOfDay.test(instructions.slice(index, index + digits.length + 4))) amounts += 1;
   }
   return amounts >= 2 && amounts * bounds.dense >= wordCount;
 }

@@ -16,7 +16,7 @@ const frameWords =
 const frameHashes = new Set(frameWords.split(' ').map((word) => hashUnits(word)));
 
 /** Bounds of a frame: longer sentences, and more of them, are part of the task. */
-const bounds = Object.freeze({ chars: 120, sentences: 4 });
+const bounds = Object.freeze({ chars: 120, sentences: 6 });
 
 /**
  * A request without its polite frame ("Hello! Could you help me with this? ... Thank you!") and without sentences at either

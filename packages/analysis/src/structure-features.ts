@@ -129,7 +129,7 @@ function markSigns(found: FoundFeatures, counts: WindowCounts, text: ScannedText
 
 function markQuestion(found: FoundFeatures, counts: WindowCounts, text: ScannedText, shape: RequestShape): void {
   const choices = shape.choices.count;
-  if (choices > 0) found.set('choices', `${choices} choices`);
+  if (choices > 0 && !found.has('number-problem')) found.set('choices', `${choices} choices`);
   if (choices > 0 && !counts.fenced && !isCodeLike(counts, text)) found.set('choices-without-code', 'no signs of code');
   if (choices >= bounds.manyChoices) found.set('many-choices', `${choices} choices`);
   const isPlain = !isGiven(shape) && !isAskedOfFacts(counts, text, shape);
@@ -159,11 +159,7 @@ function markGiven(found: FoundFeatures, counts: WindowCounts, text: ScannedText
   ) {
     found.set('passage-and-question', `${text.length} characters and a question`);
   }
-  if (
-    few &&
-    alternatives >= (isGiven(shape) || question === 'none' ? 2 : bounds.several) &&
-    shape.choices.count === 0
-  ) {
+  if (few && alternatives >= (isOfText(shape) ? 2 : bounds.several) && shape.choices.count === 0) {
     found.set('alternatives', `${alternatives} named`);
     if (alternatives >= bounds.several) found.set('several-alternatives', `${alternatives} named`);
   }
@@ -179,6 +175,11 @@ function markGiven(found: FoundFeatures, counts: WindowCounts, text: ScannedText
     const name = shape.factsFirst ? 'asked-of-facts' : 'facts-after-question';
     found.set(name, `${Math.round(askedOfFacts * 100)} % of the question`);
   }
+}
+
+/** What is judged is given or named; else one of two is asked for out of knowledge: "Should I use oil or butter?" */
+function isOfText({ givenWords, namesText, question }: RequestShape): boolean {
+  return givenWords > 0 || namesText || question === 'none';
 }
 
 /** A question about what a few sentences before it say, which are neither a text nor a problem in numbers. */

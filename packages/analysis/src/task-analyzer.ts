@@ -2,6 +2,7 @@ import { attachTextFeatures, type TaskEvidence, type TaskProfile, type TextFeatu
 import { LRUCache } from 'lru-cache';
 import { viewConversation, type AnalysisInput } from './conversation-view.ts';
 import { expectedOutputTokens } from './expected-output.ts';
+import { fieldsWithKinds } from './field-of-kind.ts';
 import { estimateInputTokens } from './input-tokens.ts';
 import { kindLogOdds, kindShares, likeliestKind } from './kind-shares.ts';
 import { detectLanguage } from './language-detection.ts';
@@ -94,14 +95,15 @@ export class TaskAnalyzer {
     const evidence = this.#patterns.evidence(view, text, counts);
     if (view.system.length > 0)
       evidence.push(...this.#patterns.phraseEvidence(scanText(view.system, this.#systemWords), systemShare));
-    const { domain, domains } = this.#learned.domain(stems);
+    const worded = this.#learned.domain(stems);
     evidence.push(
-      ...this.#learned.fieldEvidence(domains, counts.numbers + counts.notationSigns >= leastFigures),
+      ...this.#learned.fieldEvidence(worded.domains, counts.numbers + counts.notationSigns >= leastFigures),
       ...this.#learned.kindEvidence(stems),
     );
     const kinds = kindShares(kindLogOdds(this.#patterns.prior, evidence), this.#learned.kindTemperature);
     const kind = likeliestKind(kinds);
-    const learnt = this.#learned.difficulty(dense, domains);
+    const { domain, domains } = fieldsWithKinds(worded, kinds);
+    const learnt = this.#learned.difficulty(dense, worded.domains);
     if (Math.abs(learnt) >= leastShown) evidence.push({ id: 'learned-difficulty', kind: 'difficulty', weight: learnt });
     evidence.sort(byImportance);
     const difficulty = taskDifficulty(kinds, evidence);
