@@ -24,7 +24,8 @@ export type Hashes = ArrayLike<number>;
 /** Scores classes by the words that occur, each once; weights are divided by the length of the vector of rarities. */
 export class HashedClassifier {
   readonly classes: readonly string[];
-  readonly #keys: Int32Array;
+  /** The hashes that have weights. */
+  readonly keys: Int32Array;
   readonly #weights: Int8Array;
   readonly #rarities: Uint8Array;
   readonly #bias: readonly number[];
@@ -38,15 +39,15 @@ export class HashedClassifier {
 
   constructor(data: HashedClassifierData) {
     this.classes = data.classes;
-    this.#keys = int32FromBase64(data.keys);
+    this.keys = int32FromBase64(data.keys);
     this.#weights = new Int8Array(bytesFromBase64(data.weights));
     this.#rarities = new Uint8Array(bytesFromBase64(data.rarities));
     this.#bias = data.bias;
     this.#scale = data.scale;
-    this.#seen = new Int32Array(this.#keys.length);
+    this.#seen = new Int32Array(this.keys.length);
     this.#sums = new Int32Array(data.classes.length);
-    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * this.#keys.length + 2)));
-    this.#keys.forEach((key, row) => {
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * this.keys.length + 2)));
+    this.keys.forEach((key, row) => {
       this.#slots[this.#slotOf(key)] = row + 1;
     });
   }
@@ -56,14 +57,15 @@ export class HashedClassifier {
     let slot = (key ^ (key >>> 16)) & mask;
     for (;;) {
       const row = this.#slots[slot] ?? 0;
-      if (row === 0 || this.#keys[row - 1] === key) return slot;
+      if (row === 0 || this.keys[row - 1] === key) return slot;
       slot = (slot + 1) & mask;
     }
   }
 
-  /** Each hash that has weights, with its inverse document frequency in parts of {@link rarityUnit}. */
-  *rarities(): Generator<readonly [hash: number, rarity: number]> {
-    for (const [row, key] of this.#keys.entries()) yield [key, this.#rarities[row] ?? 0];
+  /** The inverse document frequency of a hash, in parts of {@link rarityUnit}; `undefined` for one without weights. */
+  rarityOf(hash: number): number | undefined {
+    const row = (this.#slots[this.#slotOf(hash)] ?? 0) - 1;
+    return row < 0 ? undefined : this.#rarities[row];
   }
 
   /** A score for each class from the hashes of all lists; unknown hashes are passed over. */

@@ -1,6 +1,6 @@
 import { PhraseSpelling } from './phrase-spelling.ts';
 import { firstUnspaced, isUnspaced, parsePhrase, plainWords } from './phrase-syntax.ts';
-import { buildPhraseTrie, type TrieNode } from './phrase-trie.ts';
+import { buildPhraseTrie, type PhraseTrie } from './phrase-trie.ts';
 import { PhraseWalk, type IndexedPhrase } from './phrase-walk.ts';
 import type { ScannedText } from './scanned-text.ts';
 
@@ -29,7 +29,7 @@ export class PhraseMatcher {
   /** Puts slips in the words of the phrases right. */
   readonly spelling: PhraseSpelling;
   readonly #phrases: readonly IndexedPhrase[];
-  readonly #root: TrieNode;
+  readonly #trie: PhraseTrie;
   readonly #substrings: readonly { readonly pattern: number; readonly text: string }[];
 
   /** @param phrases The phrases of each pattern, by the pattern's index. */
@@ -41,7 +41,7 @@ export class PhraseMatcher {
       isUnspaced(text) ? [] : parsePhrase(text).map((phrase) => ({ pattern, ...phrase })),
     );
     this.#phrases = parsed.map(({ pattern, opens }) => ({ pattern, opens }));
-    this.#root = buildPhraseTrie(parsed);
+    this.#trie = buildPhraseTrie(parsed);
     this.#substrings = all.filter(({ text }) => isUnspaced(text));
     this.spelling = new PhraseSpelling(phrases.flatMap((list) => list.flatMap(plainWords)));
   }
@@ -50,7 +50,7 @@ export class PhraseMatcher {
   match(text: ScannedText): readonly PhraseHit[] {
     const hits = new Map<number, PhraseHit>();
     const { count, starts, ends, matter } = text.words;
-    const walk = new PhraseWalk(this.#root, this.#phrases, text);
+    const walk = new PhraseWalk(this.#trie, this.#phrases, text);
     for (let index = 0; index < count; index += 1) {
       const found = walk.from(index);
       if (found.length === 0) continue;

@@ -3,7 +3,7 @@ import type { ScannedText } from './scanned-text.ts';
 import { prefixUnits } from './scanned-text.ts';
 import { nearbyStem } from './stem-slips.ts';
 import { extendHash, hashOffset, hashStem, hashUnits, stemUnits } from './word-hash.ts';
-import { HashFilter, WordSet, WordTable } from './word-table.ts';
+import { HashFilter, WordSet } from './word-table.ts';
 
 /**
  * When a slip of the keys is put right: in short texts, where one word decides; in words long enough that a neighbour is
@@ -18,7 +18,7 @@ const bounds = Object.freeze({ words: 60, shortest: 4, shortestStem: 3, shortest
 export class PhraseSpelling {
   readonly #known: WordSet;
   /** Words by the hash of themselves and of themselves without any one letter. */
-  readonly #byDeletion: WordTable<readonly string[]>;
+  readonly #byDeletion = new Map<number, string[]>();
   readonly #deletions: HashFilter;
   /** The units of the word at hand. */
   readonly #units = new Uint16Array(bounds.longest);
@@ -27,16 +27,14 @@ export class PhraseSpelling {
     const distinct = new Map<number, string>();
     for (const word of words) if (!distinct.has(hashUnits(word))) distinct.set(hashUnits(word), word);
     this.#known = new WordSet(distinct.keys());
-    const byDeletion = new Map<number, string[]>();
     for (const word of distinct.values()) {
       if (word.length < bounds.shortest || word.length > bounds.longest) continue;
+      this.#take(word, 0, word.length);
       for (let without = 0; without < word.length; without += 1) {
-        const key = deletionOf(this.#take(word, 0, word.length), word.length, without);
-        byDeletion.set(key, [...(byDeletion.get(key) ?? []), word]);
+        append(this.#byDeletion, deletionOf(this.#units, word.length, without), word);
       }
     }
-    this.#byDeletion = new WordTable(byDeletion);
-    this.#deletions = new HashFilter(byDeletion.keys(), byDeletion.size);
+    this.#deletions = new HashFilter([...this.#byDeletion.keys()]);
   }
 
   /**
@@ -112,4 +110,10 @@ function isSlip(word: string, meant: string, isSeen: boolean): boolean {
   if (swapped || doubled) return true;
   if (Math.min(word.length, meant.length) < bounds.shortestForAny) return false;
   return rest.slice(1) === restMeant || rest === restMeant.slice(1) || rest.slice(1) === restMeant.slice(1);
+}
+
+function append(map: Map<number, string[]>, key: number, word: string): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [word]);
+  else list.push(word);
 }

@@ -2,6 +2,8 @@ import { prefixUnits } from './scanned-text.ts';
 
 /** One word of a phrase: any of these, or anything that begins with one of these. */
 export interface WordElement {
+  /** As it is written: equal elements are written alike. */
+  readonly text: string;
   readonly exact: readonly string[];
   readonly prefixes: readonly string[];
 }
@@ -50,18 +52,19 @@ function parsePart(part: string): readonly (readonly PhraseElement[])[] {
   const single = alternatives.filter((word) => !word.includes('-'));
   const joined = alternatives.filter((word) => word.includes('-'));
   return [
-    ...(single.length > 0 ? [[wordElement(single)]] : []),
+    ...(single.length > 0 ? [[wordElement(joined.length === 0 ? part : single.join('|'), single)]] : []),
     ...joined.map((words) =>
       words
         .split('-')
         .filter(Boolean)
-        .map((word) => wordElement([word])),
+        .map((word) => wordElement(word, [word])),
     ),
   ];
 }
 
-function wordElement(words: readonly string[]): WordElement {
+function wordElement(text: string, words: readonly string[]): WordElement {
   return {
+    text,
     exact: words.filter((word) => !word.endsWith('*')),
     prefixes: words.filter((word) => word.endsWith('*')).map((word) => word.slice(0, -1)),
   };

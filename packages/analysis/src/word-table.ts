@@ -19,8 +19,8 @@ const bitsPerHash = 16;
 export class HashFilter {
   readonly #bits: Int32Array;
 
-  constructor(hashes: Iterable<number>, count: number) {
-    this.#bits = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(1, (bitsPerHash * count) / 32))));
+  constructor(hashes: readonly number[]) {
+    this.#bits = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(1, (bitsPerHash * hashes.length) / 32))));
     for (const hash of hashes) this.#bits[this.#indexOf(hash)] = this.#at(hash) | (1 << bitOf(hash));
   }
 
