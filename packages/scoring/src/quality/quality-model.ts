@@ -44,7 +44,7 @@ const averageAbility = 0.6;
 const strainCost = 0.1;
 
 /** The share that each further unit of strain adds to what a pair gains. Source: `assumption`. */
-const gainPerStrain = 0.15;
+const gainPerStrain = 0.2;
 
 /** A data set less likely than this does not count. */
 const leastGroupShare = 0.01;

@@ -6,7 +6,7 @@ import type { OutcomeTable } from './outcome-table.ts';
 const usualSlope = 0.18;
 
 /** Squared log-odds of ability that the usual slope counts for. Source: `assumption`. */
-const patience = 1;
+const patience = 3;
 
 /** How often the slope of its subject counts beside a domain's own. Source: `assumption`. */
 const kinship = 5;
