@@ -13,6 +13,15 @@ const defaultMaxWaiting = 10_000;
 /** Writes of one transaction: it bounds how long others wait for the lock. */
 const maxGroup = 512;
 
+/**
+ * Turns of the event loop that a group gathers while each brings more writes. Requests that are answered at the same time
+ * come turn by turn; a group of twice as many costs each of them a fourth less, and a turn is far below a millisecond.
+ */
+const maxTurns = 4;
+
+/** More than these gain nothing by waiting for others. */
+const enoughWrites = 32;
+
 /** How writes become committed. */
 export interface GroupCommitOptions {
   /** Commits a group and says what became of each write, in their order. A rejection is that of every one. */
@@ -29,8 +38,8 @@ interface WaitingWrite {
 }
 
 /**
- * Natural group commit: while one group is being committed the next one gathers, so a lone write waits for nothing and
- * many writes share a transaction. There is no timer.
+ * Natural group commit: while one group is being committed the next one gathers, so a lone write waits for two
+ * turns of the event loop and many writes share a transaction. There is no timer.
  */
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
@@ -66,13 +75,22 @@ export class GroupCommit {
 
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
-      // One turn of the event loop: what all the requests of this turn write goes together.
-      await new Promise((resolve) => setImmediate(resolve));
+      await this.#gather();
       const group = this.#waiting.length <= maxGroup ? this.#waiting : this.#waiting.slice(0, maxGroup);
       this.#waiting = this.#waiting.slice(group.length);
       await this.#settle(group);
     }
     this.#running = undefined;
+  }
+
+  /** What the requests of a turn write goes together, and with it that of the next ones while there is more. */
+  async #gather(): Promise<void> {
+    let seen = 0;
+    for (let turn = 0; turn < maxTurns && seen < this.#waiting.length; turn += 1) {
+      if (seen >= enoughWrites) return;
+      seen = this.#waiting.length;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   async #settle(group: readonly WaitingWrite[]): Promise<void> {
