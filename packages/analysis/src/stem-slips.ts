@@ -48,11 +48,12 @@ function likeliestStem(units: Uint16Array, length: number, replaced: 0 | 1, stem
   let found: number | undefined;
   let least = Infinity;
   const end = Math.min(length, stemUnits - 1 + replaced);
+  const { filter } = stems;
   let head = extendHash(hashOffset, units[0] ?? 0);
   for (let index = 1; index < end; index += 1) {
     for (let letter: number = letters.first; letter <= letters.last; letter += 1) {
       const stem = hashRest(extendHash(head, letter), units, index + replaced, end);
-      const rarity = stems.rarityOf(stem);
+      const rarity = filter.mayHold(stem) ? stems.rarityOf(stem) : undefined;
       if (rarity === undefined || rarity >= least) continue;
       found = stem;
       least = rarity;

@@ -21,26 +21,22 @@ export class HashFilter {
 
   constructor(hashes: readonly number[]) {
     this.#bits = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(1, (bitsPerHash * hashes.length) / 32))));
-    for (const hash of hashes) this.#bits[this.#indexOf(hash)] = this.#at(hash) | (1 << bitOf(hash));
-  }
-
-  #indexOf(hash: number): number {
-    return (hash ^ (hash >>> 15)) & (this.#bits.length - 1);
-  }
-
-  #at(hash: number): number {
-    return this.#bits[this.#indexOf(hash)] ?? 0;
+    for (const hash of hashes) {
+      const index = slotOf(hash, this.#bits.length - 1);
+      this.#bits[index] = (this.#bits[index] ?? 0) | bitOf(hash);
+    }
   }
 
   /** False for most hashes that are not in it, and for none that is. */
   mayHold(hash: number): boolean {
-    return ((this.#at(hash) >>> bitOf(hash)) & 1) === 1;
+    const bits = this.#bits;
+    return ((bits[slotOf(hash, bits.length - 1)] ?? 0) & bitOf(hash)) !== 0;
   }
 }
 
 /** By the highest bits of a hash, which do not choose the word of the filter. */
 function bitOf(hash: number): number {
-  return hash >>> 27;
+  return 1 << (hash >>> 27);
 }
 
 /** Words known by their hashes: most words of a text are in no list, and a look here is cheaper than in a `Set`. */
