@@ -5,6 +5,7 @@ import { OutcomeView } from './learning/outcome-view.ts';
 import { modelFacts } from './model-facts.ts';
 import type { ModelSignals } from './model-signals.ts';
 import type { QualityModel } from './quality/quality-model.ts';
+import { inScoreOrder } from './score-order.ts';
 import { normalizeWeights } from './score-weights.ts';
 import { LazyScoredModel, type ScoredModel } from './scored-model.ts';
 
@@ -61,10 +62,10 @@ export class ModelScorer {
     const weights = normalizeWeights(input.weights);
     const { outcomes, exploration } = this.#options;
     const view = outcomes === undefined || outcomes.size === 0 ? undefined : new OutcomeView(outcomes, input.profile);
-    const scored = input.models.map((model) => this.#scoreModel(model, input, weights, view)).sort(byScore);
+    const scored = inScoreOrder(input.models.map((model) => this.#scoreModel(model, input, weights, view)));
     if (exploration === undefined || input.mayExplore !== true) return scored;
     explore(scored, exploration);
-    return scored.sort(byScore);
+    return inScoreOrder(scored);
   }
 
   #scoreModel(
@@ -98,15 +99,4 @@ function explore(scored: readonly LazyScoredModel[], { floor, margin, random }: 
     if (one.score < bestScore - margin) return;
     if (one.quality >= floor) one.tryAs(drawQuality(one.quality, one.qualityError, random));
   }
-}
-
-function byScore(a: LazyScoredModel, b: LazyScoredModel): number {
-  if (a.score !== b.score) return b.score - a.score;
-  const cost = (a.costUsd ?? Infinity) - (b.costUsd ?? Infinity);
-  if (cost !== 0 && !Number.isNaN(cost)) return cost;
-  return compare(a.model.provider, b.model.provider) || compare(a.model.model, b.model.model);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
