@@ -25,7 +25,7 @@ const wrappers: readonly RegExp[] = [
   /^you are (?:a|an) (?:\w{2,14},? ){0,3}(?:assistant|ai|language model|chatbot)\b/i,
   /^you are an expert in (?:the|this|your|many|all|various) \w{2,12}\W{0,3}$/i,
   /^answer the user'?s (?:question|request)/i,
-  /^(?:context|passage|background|input|hint|note|image)s?: ?(?:none|n\/a|null|empty|-|\[\])?\W{0,2}$/i,
+  /^(?:context|passage|background|input|hint|note|image)s?: ?(?:none|n\/a|null|empty|-|\[\])\W{0,2}$/i,
   /^(?:[#*]{1,4} ?)?(?:question|q|instructions?|task|prompt|user|human|request|query|problem|exercise)(?: ?\d{1,3})?[:.)]\W{0,4}$/i,
   /^(?:[#*]{1,4} ?)?(?:(?:final |your )?answer|a|response|assistant|output|solution|reply)[:.)]\W{0,4}$/i,
 ];

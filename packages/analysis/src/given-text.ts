@@ -187,6 +187,8 @@ function markParagraphs(text: string, wordsUpTo: (at: number) => number, mark: M
   // Points behind a request belong to it, however far apart they stand.
   if (first === -1 || isPoint(text, afterBlanks(text, first))) return;
   const last = text.lastIndexOf('\n\n');
-  if (wordsUpTo(first) <= bounds.instruction) mark(first, endOfGiven(text, first), bounds.paragraph);
+  // Of two paragraphs the one that asks is the request.
+  if (first === last && isAsking(text.slice(last)) && !isAsking(text.slice(0, first))) mark(0, last, bounds.paragraph);
+  else if (wordsUpTo(first) <= bounds.instruction) mark(first, endOfGiven(text, first), bounds.paragraph);
   else if (wordsUpTo(text.length) - wordsUpTo(last) <= bounds.tail) mark(0, last, bounds.paragraph);
 }

@@ -11,7 +11,7 @@ export function isNumberProblem(counts: WindowCounts, text: ScannedText, shape: 
   const numbers = countNumbers(counts, text) - shape.choices.quantities;
   return (
     numbers >= 2 &&
-    (counts.questionMarks > 0 || shape.question !== 'none') &&
+    (counts.questionMarks > 0 || shape.question !== 'none' || shape.choices.quantities > 0) &&
     !counts.fenced &&
     !isGiven(shape) &&
     text.wordCount <= bounds.words &&

@@ -68,7 +68,7 @@ const textNouns = setOf(
   'text texts passage passages article articles paragraph paragraphs document documents excerpt context story stories table review reviews ' +
     'sentence sentences statement statements comment comments tweet tweets message messages email emails e-mail mail letter post headline clause provision ' +
     'contract transcript dialogue dialog conversation chat thread note notes report abstract section chapter speech interview description ' +
-    'resume cv invoice receipt order ticket tickets log snippet quote paper lecture reference ad advert posting agreement form changelog leaflet memo minutes news speech abstract texte extrait phrase phrases avis courriel lettre ' +
+    'resume cv invoice receipt order ticket tickets log snippet quote paper lecture reference ad advert posting agreement form data dataset information list recipe menu schedule clause cv changelog leaflet memo minutes news speech abstract texte extrait phrase phrases avis courriel lettre ' +
     'texto pasaje frase frases comentario correo testo brano recensione satz sätze artikel bewertung absatz abschnitt nachricht bericht berichts mensaje message bericht tekst текст тексте текста отрывок отзыв письмо предложение',
 );
 const functionWords = setOf(
@@ -168,9 +168,13 @@ const lengthCounts = setOf(
     'una dos tres pocas pocos due tre poche um uma dois três een twee drie одном двух трёх трех нескольких',
 );
 
+/** "Read the two sentences" speaks of sentences that there are. */
+const pointing = setOf('the these both following first last all');
+
 function namesLength({ instructions, words }: ScannedText): boolean {
   for (let index = 1; index < words.count; index += 1) {
     if (words.matter[index] === 1 || !lengthUnits.has(words.hashes[index] ?? 0)) continue;
+    if (pointing.has(words.hashes[index - 2] ?? 0)) continue;
     const first = instructions.charCodeAt(words.starts[index - 1] ?? 0);
     if ((first >= 48 && first <= 57) || lengthCounts.has(words.hashes[index - 1] ?? 0)) return true;
   }
@@ -228,7 +232,7 @@ const selfWords = setOf(
 );
 
 /** "Who is this writer?" and "which of these" ask to name, or to choose. */
-const namingWords = setOf('this these name identify');
+const namingWords = setOf('this these name named called identify');
 
 function asksOfSelf({ words }: ScannedText, { start, end }: WordRange): boolean {
   for (let index = start; index < end; index += 1) {

@@ -141,7 +141,8 @@ function markQuestion(found: FoundFeatures, counts: WindowCounts, text: ScannedT
 }
 
 function markGiven(found: FoundFeatures, counts: WindowCounts, text: ScannedText, shape: RequestShape): void {
-  const { question, alternatives, askedOfFacts } = shape;
+  const { question, askedOfFacts } = shape;
+  const alternatives = Math.max(shape.alternatives, shape.choices.verdicts);
   const few = text.wordCount <= bounds.shapedWords && !isCodeLike(counts, text);
   if (isGiven(shape) && few && shape.choices.count === 0) {
     const shown = `${shape.givenWords} words given`;
