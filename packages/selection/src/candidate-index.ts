@@ -77,7 +77,12 @@ export class CandidateIndex {
 
   /** The candidates of these models, without those that are no longer in the catalog. */
   candidatesOf(models: readonly ModelInfo[]): readonly SelectionCandidate[] {
-    return models.flatMap((info) => this.#byInfo.get(info) ?? this.#byName.get(formatModelRef(info)) ?? []);
+    const found: SelectionCandidate[] = [];
+    for (const info of models) {
+      const candidate = this.#byInfo.get(info) ?? this.#byName.get(formatModelRef(info));
+      if (candidate !== undefined) found.push(candidate);
+    }
+    return found;
   }
 
   /** The prices in force at an instant. */

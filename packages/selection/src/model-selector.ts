@@ -372,10 +372,10 @@ function preferPlanned(
 }
 
 /** How far the first is ahead of the best of the others: it may be behind where the guide put it first. */
-function marginOf([first, ...others]: readonly ScoredModel[]): number | null {
-  const [second] = others;
-  if (first === undefined || second === undefined) return null;
-  let best = second.score;
-  for (const one of others) if (one.score > best) best = one.score;
+function marginOf(ranked: readonly ScoredModel[]): number | null {
+  const [first] = ranked;
+  if (first === undefined || ranked.length < 2) return null;
+  let best = -Infinity;
+  for (let index = 1; index < ranked.length; index += 1) best = Math.max(best, (ranked[index] as ScoredModel).score);
   return first.score - best;
 }
