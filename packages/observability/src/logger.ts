@@ -1,7 +1,6 @@
 import type { LogFields, Logger } from '@lattice-lock/contract';
 import { pino, type DestinationStream } from 'pino';
 import { errorFields } from './internal/error-fields.ts';
-import { CleanLines } from './internal/clean-lines.ts';
 import { FlatLines, ownKeys } from './internal/flat-lines.ts';
 import { sinkLine } from './internal/log-line.ts';
 
@@ -33,8 +32,6 @@ export interface SinkLogger extends Logger {
 export function createLogger(options: LoggerOptions = {}): SinkLogger {
   const { destination } = options;
   const sink: DestinationStream = destination ?? pino.destination({ fd: 1, sync: true });
-  const clean = new CleanLines();
-  const write = (line: string) => void sink.write(clean.through(line, sinkLine));
   const inner = pino(
     {
       level: options.level ?? 'info',
@@ -42,11 +39,11 @@ export function createLogger(options: LoggerOptions = {}): SinkLogger {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: plainFields },
       serializers: { err: (value: unknown) => value },
-      hooks: { streamWrite: (line) => clean.through(line, sinkLine) },
+      hooks: { streamWrite: sinkLine },
     },
     sink,
   );
-  const logger = wrap(inner, new FlatLines(write), destination);
+  const logger = wrap(inner, new FlatLines((line) => void sink.write(line)), destination);
   return options.base === undefined ? logger : logger.child(options.base);
 }
 

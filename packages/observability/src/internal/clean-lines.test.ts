@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CleanLines } from './clean-lines.ts';
+import { CleanLines, shapeOf } from './clean-lines.ts';
 import { sinkLine } from './log-line.ts';
 
 const key = `sk-ant-api03-${'aB3dE6gH9j'.repeat(9)}xyzAA`;
@@ -18,6 +18,9 @@ const access = (more: object = {}) => ({
   ...more,
   msg: 'request',
 });
+
+const through = (lines: CleanLines, fields: object, clean = sinkLine) =>
+  lines.through(JSON.stringify(fields), shapeOf({ ...fields }), clean);
 
 /** A cleaner that counts how often it is asked. */
 function counted() {
@@ -37,8 +40,8 @@ describe('CleanLines', () => {
       const id = randomUUID();
       const hex = id.replaceAll('-', '');
       const ids = { requestId: `req_${id}`, decisionId: id, trace_id: hex, span_id: hex.slice(16) };
-      const line = JSON.stringify(access({ ...ids, durationMs: index / 8, costUsd: `0.0${index}` }));
-      expect(lines.through(line, clean)).toBe(line);
+      const fields = access({ ...ids, durationMs: index / 8, costUsd: `0.0${index}` });
+      expect(through(lines, fields, clean)).toBe(JSON.stringify(fields));
     }
     // Numbers of another length are another shape.
     expect(state.asked).toBeLessThan(20);
@@ -51,10 +54,10 @@ describe('CleanLines', () => {
     ['a number where a name says it is secret', { password: 12_345_678 }],
   ])('finds a secret in %s after a thousand clean lines', (_where, secret) => {
     const lines = new CleanLines();
-    for (let index = 0; index < 1000; index += 1) lines.through(JSON.stringify(access({ status: index })), sinkLine);
-    const line = JSON.stringify(access(secret));
-    expect(lines.through(line, sinkLine)).toBe(sinkLine(line));
-    expect(lines.through(line, sinkLine)).toBe(sinkLine(line));
+    for (let index = 0; index < 1000; index += 1) through(lines, access({ status: index }));
+    const cleaned = sinkLine(JSON.stringify(access(secret)));
+    expect(through(lines, access(secret))).toBe(cleaned);
+    expect(through(lines, access(secret))).toBe(cleaned);
   });
 
   it('gives what the cleaner gives, whatever came before', () => {
@@ -65,24 +68,33 @@ describe('CleanLines', () => {
     );
     const name = fc.constantFrom('requestId', 'password', 'token', 'model', 'api_key', 'code', 'trace_id', 'pin');
     const value = fc.oneof(text, fc.nat(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean());
-    const line = fc.dictionary(name, value, { maxKeys: 4 }).map((fields) => JSON.stringify(fields));
+    const nested = fc.dictionary(name, value, { maxKeys: 2, noNullPrototype: true });
+    const fields = fc.dictionary(name, fc.oneof(value, nested, fc.array(nested, { maxLength: 2 })), { maxKeys: 4 });
     fc.assert(
-      fc.property(fc.array(line, { maxLength: 30 }), (all) => {
+      fc.property(fc.array(fields, { maxLength: 30 }), (all) => {
         const lines = new CleanLines();
-        for (const one of all) expect(lines.through(one, sinkLine)).toBe(sinkLine(one));
+        for (const one of all) expect(through(lines, one)).toBe(sinkLine(JSON.stringify(one)));
       }),
       { numRuns: 300 },
     );
   });
 
+  it('takes no text for several fields, and no fields for a text', () => {
+    const shape = shapeOf({ a: 'x', b: 'y' });
+    expect(shapeOf({ a: shape })).not.toBe(shape);
+    expect(shapeOf({ a: 'x1:bq=1:y' })).not.toBe(shape);
+    expect(shapeOf({ a: 12 })).not.toBe(shapeOf({ a: '12' }));
+    expect(shapeOf({ a: null })).not.toBe(shapeOf({ a: 'null' }));
+  });
+
   it('remembers a bounded number of shapes', () => {
     const lines = new CleanLines();
     const { state, clean } = counted();
-    const lineOf = (index: number) => JSON.stringify({ msg: `event number ${index} of many` });
-    for (let index = 0; index < 600; index += 1) lines.through(lineOf(index), clean);
-    lines.through(lineOf(599), clean);
+    const fieldsOf = (index: number) => ({ msg: `event number ${index} of many` });
+    for (let index = 0; index < 600; index += 1) through(lines, fieldsOf(index), clean);
+    through(lines, fieldsOf(599), clean);
     expect(state.asked).toBe(600);
-    lines.through(lineOf(0), clean);
+    through(lines, fieldsOf(0), clean);
     expect(state.asked).toBe(601);
   });
 });

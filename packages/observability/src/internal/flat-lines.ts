@@ -1,4 +1,6 @@
 import type { LogFields } from '@lattice-lock/contract';
+import { CleanLines, shapeOf } from './clean-lines.ts';
+import { sinkLine } from './log-line.ts';
 
 /** Keys that each line has already; a field of the same name gets a `_` so that it cannot pass for them. */
 export const ownKeys: ReadonlySet<string> = new Set(['level', 'time', 'msg']);
@@ -15,24 +17,31 @@ const maxWidth = 100;
  */
 export class FlatLines {
   readonly #write: (line: string) => void;
+  readonly #clean: CleanLines;
   /** Fields of every line; `null` where they are not flat. */
   readonly #bound: LogFields | null;
+  readonly #boundShape: string;
 
-  constructor(write: (line: string) => void, bound: LogFields | null = {}) {
+  constructor(write: (line: string) => void, bound: LogFields | null = {}, clean = new CleanLines()) {
     this.#write = write;
+    this.#clean = clean;
     this.#bound = bound;
+    this.#boundShape = bound === null ? '' : shapeOf(bound);
   }
 
   /** The same with these fields in every line. */
   child(fields: LogFields): FlatLines {
-    return new FlatLines(this.#write, this.#bound !== null && isFlat(fields) ? { ...this.#bound, ...fields } : null);
+    const bound = this.#bound !== null && isFlat(fields) ? { ...this.#bound, ...fields } : null;
+    return new FlatLines(this.#write, bound, this.#clean);
   }
 
-  /** False when something in it is not flat: nothing is written then. */
+  /** Without secrets. False when something in it is not flat: nothing is written then. */
   write(level: string, fields: LogFields, message: string): boolean {
     if (this.#bound === null || !isFlat(fields)) return false;
     const time = new Date().toISOString();
-    this.#write(`${JSON.stringify({ level, time, ...this.#bound, ...fields, msg: message })}\n`);
+    const line = `${JSON.stringify({ level, time, ...this.#bound, ...fields, msg: message })}\n`;
+    const shape = `${shapeOf({ level, message })}${this.#boundShape}${shapeOf(fields)}`;
+    this.#write(this.#clean.through(line, shape, sinkLine));
     return true;
   }
 }
