@@ -48,7 +48,8 @@ export function packColumns(columns: DecisionColumns): Uint8Array {
   const parts = [head, texts, filteredBlock, rankedBlock];
   let room = 1 + figureBytes * numbers.length;
   for (const text of parts) room += lengthBytes + Buffer.byteLength(text);
-  const bytes = Buffer.allocUnsafe(room);
+  // Memory of its own: from the pool, all of the pool would go along to a writer thread.
+  const bytes = Buffer.allocUnsafeSlow(room);
   let at = bytes.writeUInt8(columnsMark);
   for (const text of parts) {
     const length = bytes.write(text, at + lengthBytes);
