@@ -1,12 +1,13 @@
 import type { ScannedWords } from './scanned-text.ts';
 import { hashPair, hashStem } from './word-hash.ts';
+import { WordSet } from './word-table.ts';
 
 /** Words that wrap a request and say nothing of it: they are left out, so that a polite frame changes no learned vote. */
 const wrapperWords =
   'please kindly answer answers following question questions thanks thank you help me with this need hello hi hey dear ' +
   'could would can';
 
-const wrapperStems = new Set(wrapperWords.split(' ').map((word) => hashStem(word)));
+const wrapperStems = new WordSet(wrapperWords.split(' ').map((word) => hashStem(word)));
 
 /** The words that learned weights look at, in order: no frame of politeness, no single letters (the names of choices). */
 export function contentStems(words: ScannedWords): Int32Array {

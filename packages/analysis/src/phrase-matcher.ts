@@ -60,6 +60,7 @@ export class PhraseMatcher {
         const known = hits.get(pattern);
         if (known !== undefined && (inner || given || !(known.inner || known.given))) continue;
         hits.set(pattern, { pattern, start: starts[index] ?? 0, end: ends[last] ?? 0, inner, given });
+        if (!inner && !given) walk.settle(pattern);
       }
     }
     if (this.#substrings.length > 0 && text.unitBits >= firstUnspaced) this.#matchSubstrings(text, hits);

@@ -42,6 +42,8 @@ export class PhraseWalk {
   /** Added to the index of phrases that were reached by a beginning: those with the whole word come before them. */
   #rank = 0;
   #found: FoundPattern[] | null = null;
+  /** 1 for patterns of which no further phrase is wanted. */
+  readonly #settled: Uint8Array;
 
   constructor(trie: PhraseTrie, phrases: readonly IndexedPhrase[], text: ScannedText) {
     this.#trie = trie;
@@ -49,6 +51,12 @@ export class PhraseWalk {
     this.#text = text;
     this.#hashes = text.words.hashes;
     this.#count = text.words.count;
+    this.#settled = new Uint8Array(1 + (phrases.at(-1)?.pattern ?? 0));
+  }
+
+  /** Looks for no more phrases of a pattern. */
+  settle(pattern: number): void {
+    this.#settled[pattern] = 1;
   }
 
   /** The patterns with a phrase that begins at a word, one phrase of each, in the order of the phrases. */
@@ -133,7 +141,7 @@ export class PhraseWalk {
 
   #put(phrase: number, last: number): void {
     const { pattern, opens } = this.#phrases[phrase] as IndexedPhrase;
-    if (opens && !this.#beginsRequest()) return;
+    if (this.#settled[pattern] === 1 || (opens && !this.#beginsRequest())) return;
     const one: FoundPattern = { pattern, last, order: phrase + this.#rank };
     if (this.#found === null) {
       this.#found = [one];
