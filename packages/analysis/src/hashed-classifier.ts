@@ -1,3 +1,5 @@
+import { wordsFromBase64 } from './byte-order.ts';
+
 /** Weights of a classifier over hashed words, as they stand in an artefact. Arrays are base64, little-endian. */
 export interface HashedClassifierData {
   readonly classes: readonly string[];
@@ -39,7 +41,7 @@ export class HashedClassifier {
 
   constructor(data: HashedClassifierData) {
     this.classes = data.classes;
-    this.keys = int32FromBase64(data.keys);
+    this.keys = new Int32Array(wordsFromBase64(data.keys));
     this.#weights = new Int8Array(bytesFromBase64(data.weights));
     this.#rarities = new Uint8Array(bytesFromBase64(data.rarities));
     this.#bias = data.bias;
@@ -96,11 +98,6 @@ export class HashedClassifier {
 /** A fresh buffer of what a base64 text holds. */
 export function bytesFromBase64(text: string): ArrayBuffer {
   return new Uint8Array(Buffer.from(text, 'base64')).buffer;
-}
-
-function int32FromBase64(text: string): Int32Array {
-  const bytes = new DataView(bytesFromBase64(text));
-  return Int32Array.from({ length: bytes.byteLength >> 2 }, (_, index) => bytes.getInt32(index * 4, true));
 }
 
 /** Shares that add up to 1, from scores divided by a temperature. */

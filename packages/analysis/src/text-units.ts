@@ -1,5 +1,4 @@
-/** Where the units of a text stand as the processor holds its numbers, they are copied at the speed of memory. */
-const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+import { isLittleEndian } from './byte-order.ts';
 
 /** Room for texts up to so many units is kept for the next one. */
 const mostKept = 2 ** 15;
@@ -27,6 +26,7 @@ export class TextUnits {
 }
 
 function copyUnits(text: string, bytes: Buffer, units: Uint16Array): Uint16Array {
+  // At the speed of memory, where its units stand as the processor holds its numbers.
   if (isLittleEndian) bytes.write(text, 'utf16le');
   else for (let index = 0; index < text.length; index += 1) units[index] = text.charCodeAt(index);
   units[text.length] = 0;

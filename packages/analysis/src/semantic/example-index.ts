@@ -185,7 +185,9 @@ function dot(left: Float32Array, right: Float32Array): number {
 }
 
 function unitVector(vector: Float32Array): Float32Array {
-  let squares = 0;
-  for (const value of vector) squares += value * value;
-  return squares === 0 ? vector : vector.map((value) => value / Math.sqrt(squares));
+  const length = Math.sqrt(dot(vector, vector));
+  if (length === 0) return vector;
+  const unit = new Float32Array(vector.length);
+  for (let at = 0; at < unit.length; at += 1) unit[at] = (vector[at] ?? 0) / length;
+  return unit;
 }

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { wordsFromBase64, wordsToBase64 } from '../byte-order.ts';
 
 /** Vectors of texts by the digest of each text. */
 export type VectorsByText = Map<string, Float32Array>;
@@ -19,15 +20,13 @@ export interface StoredVectors {
 /** Writes vectors down. */
 export function storeVectors(embedder: string, vectors: VectorsByText): StoredVectors {
   const dimensions = vectors.values().next().value?.length ?? 0;
-  const bytes = new DataView(new ArrayBuffer(vectors.size * dimensions * 4));
+  const all = new Float32Array(vectors.size * dimensions);
   let offset = 0;
   for (const vector of vectors.values()) {
-    for (const value of vector) {
-      bytes.setFloat32(offset, value, true);
-      offset += 4;
-    }
+    all.set(vector, offset);
+    offset += dimensions;
   }
-  const numbers = Buffer.from(bytes.buffer).toString('base64');
+  const numbers = wordsToBase64(all);
   return { embedder, dimensions, texts: [...vectors.keys()], numbers };
 }
 
@@ -35,15 +34,10 @@ export function storeVectors(embedder: string, vectors: VectorsByText): StoredVe
 export function restoreVectors(value: unknown, embedder: string, vectors: VectorsByText): void {
   if (!isStored(value) || value.embedder !== embedder) return;
   const { texts, dimensions, numbers } = value;
-  const bytes = Buffer.from(numbers, 'base64');
+  const bytes = wordsFromBase64(numbers);
   if (dimensions < 1 || bytes.byteLength !== texts.length * dimensions * 4) return;
-  for (const [row, text] of texts.entries()) {
-    const at = row * dimensions;
-    vectors.set(
-      text,
-      Float32Array.from({ length: dimensions }, (_, index) => bytes.readFloatLE((at + index) * 4)),
-    );
-  }
+  const all = new Float32Array(bytes);
+  for (const [row, text] of texts.entries()) vectors.set(text, all.slice(row * dimensions, (row + 1) * dimensions));
 }
 
 function isStored(value: unknown): value is StoredVectors {
