@@ -2,7 +2,15 @@ import type { ScannedText } from './scanned-text.ts';
 import { hashUnits } from './word-hash.ts';
 
 /** How many words make a given text, and how many an instruction beside it has at most. */
-const bounds = Object.freeze({ quoted: 4, labelled: 4, paragraph: 10, instruction: 45, tail: 30, statement: 3 });
+const bounds = Object.freeze({
+  quoted: 3,
+  title: 40,
+  labelled: 4,
+  paragraph: 10,
+  instruction: 45,
+  tail: 30,
+  statement: 3,
+});
 
 /** A label before the request itself, not before a given text. */
 const requestLabels = new Set(
@@ -78,14 +86,16 @@ function markQuotes(text: string, mark: Mark): void {
 
 /**
  * Where a quotation in single quotes ends: no letter stands before the first or behind the last, as in "can't". It stands
- * behind a colon, a sentence or a line; within a sentence such quotes hold a name or a title.
+ * behind a colon, a sentence, a line or another quotation; within a sentence such quotes hold a name or a title, if short.
  */
 function endOfSingle(text: string, from: number): number {
+  if (isLetterAt(text, from - 1) || !isLetterAt(text, from + 1)) return -1;
   let before = from - 1;
   while (text[before] === ' ') before -= 1;
-  if (!':?.!)>-\n\u2014'.includes(text[before] ?? ' ') || !isLetterAt(text, from + 1)) return -1;
+  const mayBeTitle = !":?.!)>-'\n\u2014".includes(text[before] ?? ' ');
   for (let end = text.indexOf("'", from + 1); end !== -1; end = text.indexOf("'", end + 1)) {
-    if (!isLetterAt(text, end + 1) && text[end - 1] !== ' ') return end;
+    if (isLetterAt(text, end + 1) || text[end - 1] === ' ') continue;
+    return mayBeTitle && end - from < bounds.title ? -1 : end;
   }
   return -1;
 }
@@ -108,7 +118,7 @@ function markLabelled({ instructions, words }: ScannedText, mark: Mark): void {
     if (isStatement(words, index) || questionWords.has(words.hashes[index + 1] ?? 0)) continue;
     const start = afterBlanks(instructions, colon + 1);
     // A quotation was marked as such, and what follows it may be the request; a list of points belongs to the request.
-    if (closingQuotes[instructions[start] ?? ''] !== undefined || isPoint(instructions, start)) continue;
+    if (startsQuotation(instructions, start) || isPoint(instructions, start)) continue;
     mark(colon, withoutQuestion(instructions, start, endOfGiven(instructions, colon + 1)), bounds.labelled);
   }
 }
@@ -143,6 +153,10 @@ const questionWords = new Set(
 const labelWords = new Set(
   'text this following says reads is wrote said goes below'.split(' ').map((word) => hashUnits(word)),
 );
+
+function startsQuotation(text: string, at: number): boolean {
+  return closingQuotes[text[at] ?? ''] !== undefined || (text[at] === "'" && endOfSingle(text, at) !== -1);
+}
 
 /** A hyphen, a bullet, a number or a letter that opens a point of a list, or one of the answers to choose from. */
 function isPoint(text: string, at: number): boolean {

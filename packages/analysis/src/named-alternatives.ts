@@ -12,7 +12,7 @@ const namesBefore =
   /(?:(?:a |an |the )?[\w-]{2,20}(?: [\w-]{2,20})?, ){0,8}(?:a |an |the )?[\w-]{2,20}(?: [\w-]{2,20})?,?$/;
 
 /** What may stand behind "or": the last name, closed by the end of the sentence or of the text. */
-const nameBehind = /^ or (?:a |an |the )?[\w-]{2,20}(?: [\w-]{2,20}){0,2} ?(?:[?.):"]|$)/;
+const nameBehind = /^ or (?:a |an |the )?[\w-]{2,20}(?: [\w-]{2,20}){0,3} ?(?:[?.):"]|$)/;
 
 /** So many characters before and behind an "or" are read. */
 const reach = Object.freeze({ before: 170, behind: 72 });

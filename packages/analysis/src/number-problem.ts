@@ -4,13 +4,14 @@ import type { WindowCounts } from './window-counts.ts';
 import { hashUnits } from './word-hash.ts';
 
 /** Bounds of a problem in numbers. Source: `assumption`, checked with tools/check-task-kinds.mjs. */
-const bounds = Object.freeze({ words: 220, wordsANumber: 30, dense: 12 });
+const bounds = Object.freeze({ words: 220, wordsANumber: 30, dense: 12, inWords: 3 });
 
 /** A question about a quantity, of a text that is short and full of numbers. */
 export function isNumberProblem(counts: WindowCounts, text: ScannedText, shape: RequestShape): boolean {
   const numbers = countNumbers(counts, text) - shape.choices.quantities;
   return (
     numbers >= 2 &&
+    (counts.numbers > 0 || numbers >= bounds.inWords) &&
     (counts.questionMarks > 0 || shape.question !== 'none' || shape.choices.quantities > 0) &&
     !counts.fenced &&
     !isGiven(shape) &&
@@ -25,7 +26,8 @@ function isDense({ instructions, wordCount }: ScannedText): boolean {
   let amounts = 0;
   for (const { 0: digits, index } of instructions.matchAll(/\d[\d.,]*/g)) {
     const before = instructions[index - 1] ?? ' ';
-    const isPoint = '\n('.includes(before) && (digits.endsWith('.') || ').:'.includes(instructions[index + digits.length] ?? ' '));
+    const isPoint =
+      '\n('.includes(before) && (digits.endsWith('.') || ').:'.includes(instructions[index + digits.length] ?? ' '));
     const isName = isPoint || before === ':' || (before >= 'a' && before <= 'z');
     const isYear = /^[12]\d{3}$/.test(digits);
     if (!isName && !isYear && !timeOfDay.test(instructions.slice(index, index + digits.length + 4))) amounts += 1;

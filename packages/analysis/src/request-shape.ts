@@ -33,6 +33,8 @@ export interface RequestShape {
   readonly asked: WordRange | null;
   /** Answers to choose from. */
   readonly choices: OfferedChoices;
+  /** Words that bind: "must", "only", "except", "at least". */
+  readonly conditions: number;
   /** Words of statements before the last question, when it asks about others than the one who asks; else 0. */
   readonly situationWords: number;
 }
@@ -53,6 +55,10 @@ const lookUpVerbs = setOf(
 );
 const quantityOpeners = setOf(
   'many much viele viel combien cuántos cuántas cuánto quanti quante quanto quantos сколько',
+);
+const conditionWords = setOf(
+  'must cannot only unless except exactly neither nor always never every both either least until darf muss nur niemals immer ' +
+    'doit seulement jamais toujours debe solo nunca siempre deve должен только никогда всегда',
 );
 /** Point at a text from up to {@link pointerReach} words away; articles only from beside it. */
 const pointers = setOf(
@@ -88,10 +94,12 @@ export function requestShape(text: ScannedText, letters: number): RequestShape {
   let question: QuestionForm = 'none';
   let named = -1;
   let looksUp = false;
+  let conditions = 0;
   for (let index = 0; index < count; index += 1) {
     if (matter[index] === 1) continue;
     const hash = hashes[index] ?? 0;
     if (textNouns.has(hash) && isPointedAt(text, index)) named = index;
+    if (conditionWords.has(hash)) conditions += 1;
     if (!startsClause(text, index)) continue;
     if (lookUpVerbs.has(hash)) looksUp = true;
     if (openers.has(hash)) question = quantityOpeners.has(hashes[index + 1] ?? 0) ? 'quantity' : 'open';
@@ -102,6 +110,7 @@ export function requestShape(text: ScannedText, letters: number): RequestShape {
   const choices = offeredChoices(text.instructions, letters, question === 'open' || question === 'quantity');
   return {
     choices,
+    conditions,
     situationWords: asked === null || asksOfSelf(text, asked) ? 0 : asked.start,
     givenWords: Math.max(givenWords, choices.count > 0 || question === 'closed' ? 0 : wordsAfterQuestion(text, asked)),
     namesText: named >= 0,
@@ -118,7 +127,7 @@ export function requestShape(text: ScannedText, letters: number): RequestShape {
 }
 
 /** Fewest words of a given text, and beside the sentence that speaks of one. */
-const fewest = Object.freeze({ given: 6, besideNamed: 8 });
+const fewest = Object.freeze({ given: 6, besideNamed: 5 });
 
 /** A text is given, or spoken of as given where there is room for one. */
 export function isGiven({ givenWords, namesText, besideNamed }: RequestShape): boolean {
@@ -160,7 +169,7 @@ function wordsAfterQuestion({ words }: ScannedText, asked: WordRange | null): nu
 const maxTextAfterQuestion = 200;
 
 const lengthUnits = setOf(
-  'word words sentence sentences line lines bullet bullets point points paragraph paragraphs tweet satz sätze sätzen wörter wörtern ' +
+  'word words sentence sentences line lines bullets point points paragraph paragraphs tweet satz sätze sätzen wörter wörtern ' +
     'zeilen phrase phrases mots lignes frase frases palabras líneas parole righe palavras linhas zinnen woorden слов предложениях предложения строках',
 );
 const lengthCounts = setOf(

@@ -33,6 +33,7 @@ export const structureFeatureNames = [
   'listed-items',
   'asked-of-facts',
   'asked-of-situation',
+  'several-conditions',
   'given-text',
   'computed-from-data',
   'question-without-figures',
@@ -70,6 +71,8 @@ const bounds = Object.freeze({
   askedOfFacts: 0.5,
   factWords: 70,
   fewNumbers: 2,
+  conditions: 3,
+  conditionWords: 15,
   situationWords: 10,
   situationMost: 120,
   manyChoices: 8,
@@ -172,6 +175,7 @@ function markGiven(found: FoundFeatures, counts: WindowCounts, text: ScannedText
   if (isAskedOfSituation(counts, text, shape)) {
     found.set('asked-of-situation', `${shape.situationWords} words before the question`);
   }
+  if (few && isBound(text, shape)) found.set('several-conditions', `${shape.conditions} words that bind`);
   if (isAskedOfFacts(counts, text, shape)) {
     const name = shape.factsFirst ? 'asked-of-facts' : 'facts-after-question';
     found.set(name, `${Math.round(askedOfFacts * 100)} % of the question`);
@@ -206,6 +210,17 @@ function isAskedOfSituation(counts: WindowCounts, text: ScannedText, shape: Requ
     !isCodeLike(counts, text) &&
     !isGiven(shape) &&
     !counts.fenced
+  );
+}
+
+/** Several conditions in a few words, with no text given: what fits them all is to be worked out. */
+function isBound(text: ScannedText, shape: RequestShape): boolean {
+  const { conditions } = shape;
+  return (
+    conditions >= bounds.conditions &&
+    conditions * bounds.conditionWords >= text.wordCount &&
+    shape.choices.count === 0 &&
+    !isGiven(shape)
   );
 }
 
