@@ -43,7 +43,7 @@ const averageAbility = 0.6;
 /** Log-odds that a unit of strain costs. Source: `assumption`. */
 const strainCost = 0.1;
 
-/** The share that each further unit of strain adds to what a pair gains. Source: `assumption`. */
+/** Each further unit of strain makes what a pair gains e^0.2 times as much. Source: `assumption`. */
 const gainPerStrain = 0.2;
 
 /** A data set less likely than this does not count. */
@@ -119,7 +119,7 @@ export class QualityModel {
     const second = this.#row(weak);
     const known = first === undefined || second === undefined ? undefined : { strong: first, weak: second };
     const { here, gap, slope } = pairedGain(this.#matrices, known, reading.posterior);
-    const transferred = gap * slope * (1 + gainPerStrain * (reading.strain - this.#usualStrain));
+    const transferred = gap * slope * Math.exp(gainPerStrain * (reading.strain - this.#usualStrain));
     if (known === undefined) return transferred;
     const support = Math.min(this.#support(reading, known.strong), this.#support(reading, known.weak));
     const seen = here + this.#leaning(reading, known.strong, known.weak);
