@@ -21,7 +21,7 @@ export const exitCodeMeanings: readonly { readonly code: ExitCode; readonly mean
   {
     code: exitCodes.failed,
     meaning:
-      'the request failed, a provider is not healthy, the doctor found a problem, the catalog is too old, or an evaluation missed a bound',
+      'the request failed, a provider is not healthy, the doctor found a problem, the catalog is too old, an evaluation missed a bound, or no bound reaches a target',
   },
   { code: exitCodes.usage, meaning: 'wrong usage: flags, arguments, files' },
   { code: exitCodes.unknownName, meaning: 'unknown model or provider, or one that is not installed' },

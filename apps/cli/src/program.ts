@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addAskCommand } from './ask/ask-command.ts';
+import { addCalibrateCommand } from './calibrate/calibrate-command.ts';
 import { addChatCommand } from './chat/chat-command.ts';
 import { addCatalogCommand } from './catalog/catalog-command.ts';
 import type { CliContext } from './cli-context.ts';
@@ -58,6 +59,7 @@ export function createProgram(context: CliContext, run: CommandRunner): Command 
   addEvalCommand(program, run);
   addFeedbackCommand(program, run);
   addReplayCommand(program, run);
+  addCalibrateCommand(program, run);
   addModelsCommand(program, run);
   addCatalogCommand(program, run);
   addServeCommand(program, run);

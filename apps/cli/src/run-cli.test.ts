@@ -9,6 +9,7 @@ const commands = [
     'route',
     'feedback',
     'replay',
+    'calibrate',
     'models',
     'serve',
     'keys',

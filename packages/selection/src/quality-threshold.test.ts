@@ -36,6 +36,27 @@ describe('a calibrated threshold', () => {
     expect(found.quality).toBeCloseTo(0.876, 2);
   });
 
+  it('takes the highest score above the bound where there are scores, and counts what nothing is good enough for', () => {
+    const scored = [
+      [
+        { quality: 0.5, cost: 1, score: 0.9 },
+        { quality: 0.8, cost: 5, score: 0.7 },
+        { quality: 0.7, cost: 2, score: 0.4 },
+      ],
+      [{ quality: 0.6, cost: 1, score: 0.3 }],
+    ];
+    expect(calibrateMinQuality(scored, { quality: 0.7 })).toEqual({
+      minQuality: 0.6,
+      quality: 0.7,
+      strongShare: 0.5,
+      meanCost: 3,
+      unmetShare: 0,
+      isReached: true,
+    });
+    expect(calibrateMinQuality(scored, { quality: 0.9 })).toMatchObject({ isReached: false });
+    expect(calibrateMinQuality(scored.slice(1), { strongShare: 0 })).toMatchObject({ minQuality: 0.6, unmetShare: 0 });
+  });
+
   it('goes by outcomes where they are known', () => {
     const misjudged = [
       [

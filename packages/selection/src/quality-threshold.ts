@@ -6,6 +6,8 @@ export interface ThresholdCandidate {
   readonly quality: number;
   /** Expected, in any one unit. */
   readonly cost: number;
+  /** The highest one is chosen; without scores the cheapest is. */
+  readonly score?: number;
   /** What the answer was worth, 0 to 1, where it is known; the prediction where not. */
   readonly outcome?: number;
 }
@@ -14,7 +16,7 @@ export interface ThresholdCandidate {
 export type ThresholdTarget =
   /** The mean quality of the answers. */
   | { readonly quality: number }
-  /** The share of requests that go to another model than the cheapest that can take them. */
+  /** The share of requests that go to another model than they would without a bound. */
   | { readonly strongShare: number };
 
 /** A threshold and what it does on the sample. */
@@ -24,6 +26,8 @@ export interface QualityThreshold {
   readonly quality: number;
   readonly strongShare: number;
   readonly meanCost: number;
+  /** The share of requests of which no model is above the bound: a gateway refuses them. */
+  readonly unmetShare: number;
   /** False where no threshold reaches the target; then this is the nearest. */
   readonly isReached: boolean;
 }
@@ -32,9 +36,9 @@ export interface QualityThreshold {
 const maxThresholds = 512;
 
 /**
- * The bound of predicted quality for which the cheapest model above it reaches a target on past requests: the lowest that
- * has the mean quality, or the highest that keeps to the share of requests that are not left to the cheapest model. Where no
- * model of a request is above the bound, its best counts, as a caller would fall back to it.
+ * The bound of predicted quality with which the models above it reach a target on past requests: the lowest that has the
+ * mean quality, or the highest that keeps to the share of requests that it sends to another model. Where no model of a
+ * request is above the bound, its best counts, as a caller would fall back to it.
  *
  * @throws LatticeError `LATTICE_INVALID_REQUEST` without requests, or where one has no candidates.
  */
@@ -48,7 +52,8 @@ export function calibrateMinQuality(
       'A threshold is calibrated on requests with candidates: give at least one of each.',
     );
   }
-  const tried = thresholdsOf(requests).map((minQuality) => effectOf(minQuality, requests));
+  const fronts = requests.map(frontOf);
+  const tried = thresholdsOf(requests).map((minQuality) => effectOf(minQuality, fronts));
   const reached =
     'quality' in target
       ? tried.find(({ quality }) => quality >= target.quality)
@@ -73,23 +78,36 @@ function thresholdsOf(requests: readonly (readonly ThresholdCandidate[])[]): rea
   return [0, ...kept];
 }
 
-function effectOf(minQuality: number, requests: readonly (readonly ThresholdCandidate[])[]): Effect {
-  let [quality, cost, strong] = [0, 0, 0];
-  for (const candidates of requests) {
-    const taken = takenOf(minQuality, candidates);
-    quality += taken.outcome ?? taken.quality;
-    cost += taken.cost;
-    if (candidates.some((one) => one.cost < taken.cost)) strong += 1;
-  }
-  const { length } = requests;
-  return { minQuality, quality: quality / length, strongShare: strong / length, meanCost: cost / length };
+/** Those that are chosen under some bound: by worth, each better than all before it; the last stands for none above the bound. */
+function frontOf(candidates: readonly ThresholdCandidate[]): readonly ThresholdCandidate[] {
+  const worth = ({ score, cost }: ThresholdCandidate) => score ?? -cost;
+  let best = -Infinity;
+  return candidates
+    .toSorted((a, b) => worth(b) - worth(a) || b.quality - a.quality)
+    .filter(({ quality }) => {
+      if (quality <= best) return false;
+      best = quality;
+      return true;
+    });
 }
 
-/** The cheapest that is good enough, among equals the better; the best where none is. */
-function takenOf(minQuality: number, candidates: readonly ThresholdCandidate[]): ThresholdCandidate {
-  const enough = candidates.filter((one) => one.quality >= minQuality);
-  const byCost = (a: ThresholdCandidate, b: ThresholdCandidate) => a.cost - b.cost || b.quality - a.quality;
-  const byQuality = (a: ThresholdCandidate, b: ThresholdCandidate) => b.quality - a.quality || a.cost - b.cost;
-  const [first] = enough.length > 0 ? enough.sort(byCost) : candidates.toSorted(byQuality);
-  return first as ThresholdCandidate;
+function effectOf(minQuality: number, fronts: readonly (readonly ThresholdCandidate[])[]): Effect {
+  let [quality, cost, strong, unmet] = [0, 0, 0, 0];
+  for (const front of fronts) {
+    const met = front.find((one) => one.quality >= minQuality);
+    const taken = met ?? front.at(-1);
+    if (taken === undefined) continue;
+    quality += taken.outcome ?? taken.quality;
+    cost += taken.cost;
+    if (taken !== front[0]) strong += 1;
+    if (met === undefined) unmet += 1;
+  }
+  const { length } = fronts;
+  return {
+    minQuality,
+    quality: quality / length,
+    strongShare: strong / length,
+    meanCost: cost / length,
+    unmetShare: unmet / length,
+  };
 }
