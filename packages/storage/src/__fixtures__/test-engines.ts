@@ -53,8 +53,13 @@ export async function startEngines(): Promise<TestEngines> {
     assert.notEqual(process.env['LATTICE_REQUIRE_POSTGRES'], '1', `Postgres is required: ${found}`);
     return { engines: [sqlite], postgres: found, stop: async () => undefined };
   }
-  const postgres = { name: 'Postgres', url: found.url, createPlace: () => createDatabase(found.url) };
-  return { engines: [sqlite, postgres], postgres, stop: found.stop };
+  const databases = new DatabasePool(found.url);
+  const postgres = { name: 'Postgres', url: found.url, createPlace: () => databases.take() };
+  const stop = async () => {
+    await databases.drop();
+    await found.stop();
+  };
+  return { engines: [sqlite, postgres], postgres, stop };
 }
 
 interface FoundPostgres {
@@ -85,15 +90,42 @@ async function findPostgres(): Promise<FoundPostgres | string> {
   };
 }
 
-async function createDatabase(serverUrl: string): Promise<TestPlace> {
-  const name = `lattice_${randomUUID().replaceAll('-', '')}`;
-  await execute({ databaseUrl: serverUrl }, `create database ${name}`);
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  return {
-    options: { databaseUrl: url.href },
-    remove: async () => {
-      await execute({ databaseUrl: serverUrl }, `drop database if exists ${name} with (force)`);
-    },
-  };
+/** Empty databases of a server. One that was used is emptied for the next test, which is cheaper than another one. */
+class DatabasePool {
+  readonly #serverUrl: string;
+  readonly #made: string[] = [];
+  readonly #free: string[] = [];
+
+  constructor(serverUrl: string) {
+    this.#serverUrl = serverUrl;
+  }
+
+  async take(): Promise<TestPlace> {
+    const name = this.#free.pop() ?? (await this.#make());
+    const url = new URL(this.#serverUrl);
+    url.pathname = `/${name}`;
+    const options = { databaseUrl: url.href };
+    return {
+      options,
+      remove: async () => {
+        const others = `pid <> pg_backend_pid() and datname = '${name}'`;
+        await execute(options, `select pg_terminate_backend(pid) from pg_stat_activity where ${others}`);
+        await execute(options, 'drop schema public cascade; create schema public');
+        this.#free.push(name);
+      },
+    };
+  }
+
+  async drop(): Promise<void> {
+    for (const name of this.#made) {
+      await execute({ databaseUrl: this.#serverUrl }, `drop database if exists ${name} with (force)`);
+    }
+  }
+
+  async #make(): Promise<string> {
+    const name = `lattice_${randomUUID().replaceAll('-', '')}`;
+    await execute({ databaseUrl: this.#serverUrl }, `create database ${name}`);
+    this.#made.push(name);
+    return name;
+  }
 }
