@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { judgeGeneratorFaults } from './provider-generator-faults.ts';
 
 describe('the planted faults of the provider generator', () => {
-  const edited = 'the generator of acme changes README.md: a new provider edits no core file';
-  const unfilled = 'the generator of acme-own ended with 1:\n\nReferenceError: noSuchName is not defined';
+  const edited = 'the generator of faulty-acme changes README.md: a new provider edits no core file';
+  const unfilled = 'the generator of faulty-acme-own ended with 1:\n\nReferenceError: noSuchName is not defined';
 
   it('are told, each by its words', () => {
     expect(judgeGeneratorFaults([edited, unfilled])).toEqual([]);

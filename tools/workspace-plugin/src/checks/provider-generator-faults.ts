@@ -18,14 +18,14 @@ const faults: readonly GeneratorFault[] = [
     file: `${generators}/provider.ts`,
     from: '  addToIndex(tree, values);',
     to: "  tree.write('README.md', 'mine');\n  addToIndex(tree, values);",
-    said: /^the generator of acme changes README\.md: a new provider edits no core file$/,
+    said: /^the generator of faulty-acme changes README\.md: a new provider edits no core file$/,
   },
   {
     name: 'a template cannot be filled in',
     file: `${generators}/provider-files/own/src/index.ts.template`,
     from: '<%- className %>',
     to: '<%- noSuchName %>',
-    said: /^the generator of acme-own ended with 1:\n[^]*noSuchName/,
+    said: /^the generator of faulty-acme-own ended with 1:\n[^]*noSuchName/,
   },
 ];
 
