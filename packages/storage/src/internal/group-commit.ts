@@ -38,8 +38,8 @@ interface WaitingWrite {
 }
 
 /**
- * Natural group commit: while one group is being committed the next one gathers, so a lone write waits for two
- * turns of the event loop and many writes share a transaction. There is no timer.
+ * Natural group commit: while one group is being committed the next one gathers, so a lone write waits for one
+ * turn of the event loop and many writes share a transaction. There is no timer.
  */
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
