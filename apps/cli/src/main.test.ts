@@ -29,10 +29,9 @@ afterEach(async () => {
 
 /** The program as a user starts it, with an environment of its own. */
 function start(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [bin, ...args], {
     cwd: place.folder,
-    env: { PATH, HOME: place.folder, NODE_COMPILE_CACHE, ...env },
+    env: { PATH: process.env['PATH'] ?? '', HOME: place.folder, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   children.push(child);

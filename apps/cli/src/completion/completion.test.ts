@@ -161,10 +161,9 @@ describe('the scripts', () => {
         _lattice lattice
         printf '%s\\n' "[\${COMPREPLY[*]}]"
       done`;
-    const { PATH, NODE_COMPILE_CACHE } = process.env;
     const running = promisify(execFile)('bash', ['--noprofile', '--norc', '-c', check], {
       cwd: place.folder,
-      env: { ...configured, PATH: `${place.folder}:${PATH ?? ''}`, HOME: place.folder, NODE_COMPILE_CACHE },
+      env: { ...configured, PATH: `${place.folder}:${process.env['PATH'] ?? ''}`, HOME: place.folder },
     });
     running.child.stdin?.end(`${lines.join('\n')}\n`);
     const { stdout, stderr } = await running;
