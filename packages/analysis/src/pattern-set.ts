@@ -3,6 +3,7 @@ import type { ConversationFacts } from './conversation-view.ts';
 import type { KnownStems } from './known-stems.ts';
 import type { PatternDefinition, PatternDocument, StructureWeight } from './pattern-definition.ts';
 import { PhraseMatcher } from './phrase-matcher.ts';
+import { neededSigns } from './regex-signs.ts';
 import { requestShape } from './request-shape.ts';
 import type { ScannedText } from './scanned-text.ts';
 import type { WindowCounts } from './window-counts.ts';
@@ -67,7 +68,8 @@ export class PatternSet {
     // The shape first: it marks the words of a given text, in which phrases count less.
     const shape = requestShape(text, counts.choices);
     const found = this.phraseEvidence(text);
-    for (const { pattern, regex, atStart } of this.#regexes) {
+    for (const { pattern, regex, atStart, signs } of this.#regexes) {
+      if (signs !== 0 && (counts.signs & signs) === 0) continue;
       const match = counts.lines === 1 && atStart !== null ? firstMatch(atStart, text.window) : regex.exec(text.window);
       if (match !== null) found.push(evidenceOf(pattern, 1, match[0].trim().slice(0, maxMatchChars)));
     }
@@ -85,13 +87,15 @@ interface PatternRegex {
   readonly regex: RegExp;
   /** Tries the beginning of the text alone; for a regex that asks for the beginning of a line, and a text of one. */
   readonly atStart: RegExp | null;
+  /** {@link neededSigns} */
+  readonly signs: number;
 }
 
 const lineStart = '(?:^|\\n)';
 
 function compileRegex(pattern: PatternDefinition, { source, flags }: { source: string; flags: string }): PatternRegex {
   const atStart = source.startsWith(lineStart) && !hasAlternatives(source) ? new RegExp(source, `${flags}y`) : null;
-  return { pattern, regex: new RegExp(source, flags), atStart };
+  return { pattern, regex: new RegExp(source, flags), atStart, signs: neededSigns(source) };
 }
 
 /** Whether a regex is several, one of which may match elsewhere. */

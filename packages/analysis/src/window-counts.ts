@@ -1,3 +1,4 @@
+import { isSign, signBit } from './regex-signs.ts';
 import type { ScannedText } from './scanned-text.ts';
 
 /** Counts over the scanned window, made in one pass. */
@@ -10,6 +11,8 @@ export interface WindowCounts {
   readonly tableLines: number;
   readonly choices: number;
   readonly fenced: boolean;
+  /** The bits of all signs; see `signBit`. */
+  readonly signs: number;
 }
 
 const plainUnit = 0;
@@ -20,6 +23,7 @@ const questionSign = 8;
 const barSign = 16;
 const lineEnd = 32;
 const choiceEnd = 64;
+const otherSign = 128;
 
 /** What every UTF-16 unit is, as bits; letters, blanks and signs that say nothing are plain. */
 const unitKinds = new Uint8Array(0x10000);
@@ -33,6 +37,9 @@ markUnits('?\uff1f\u061f', questionSign);
 markUnits('|\t', barSign);
 markUnits('\n', lineEnd);
 markUnits(').:', choiceEnd);
+for (let unit = 0; unit < unitKinds.length; unit += 1) {
+  if (unitKinds[unit] === plainUnit && isSign(unit)) unitKinds[unit] = otherSign;
+}
 
 /** How many choices are offered: letters from A on, each after a blank or a bracket and before `)`, `.` or `:`. */
 function choiceRun(letters: number): number {
@@ -52,9 +59,11 @@ export function countWindow({ window, windowUnits }: Pick<ScannedText, 'window' 
   let tableLines = 0;
   let barsInLine = 0;
   let letters = 0;
+  let signs = 0;
   let numberEnd = -1;
   for (let index = 0; index < length; index += 1) {
-    const kind = unitKinds[windowUnits[index] ?? 0] ?? 0;
+    const unit = windowUnits[index] ?? 0;
+    const kind = unitKinds[unit] ?? 0;
     if (kind === plainUnit) continue;
     if (kind === digitUnit) {
       if (index > numberEnd) {
@@ -63,6 +72,7 @@ export function countWindow({ window, windowUnits }: Pick<ScannedText, 'window' 
       }
       continue;
     }
+    signs |= signBit(unit);
     if ((kind & codeSign) !== 0) codeSigns += 1;
     if ((kind & notationSign) !== 0) notationSigns += 1;
     if (kind === choiceEnd) letters |= choiceBefore(windowUnits, index);
@@ -84,6 +94,7 @@ export function countWindow({ window, windowUnits }: Pick<ScannedText, 'window' 
     tableLines,
     choices: choiceRun(letters),
     fenced: window.includes('```'),
+    signs,
   };
 }
 
