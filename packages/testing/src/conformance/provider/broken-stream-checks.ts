@@ -98,9 +98,11 @@ const noHeaders: Check = {
     const fault = { type: 'stall' as const, afterEvents: 'before-headers' as const };
     subject.simulator.enqueue({ fault }, { fault });
     const limit = { firstByteTimeoutMs: shortMs };
-    const thrown = await rejection(subject.provider.chat(subject.request(), limit));
-    const told = assertBrokenStream(await readAll(subject.provider.stream(subject.request(), limit)));
-    for (const error of [thrown, told]) {
+    const errors = await Promise.all([
+      rejection(subject.provider.chat(subject.request(), limit)),
+      readAll(subject.provider.stream(subject.request(), limit)).then(assertBrokenStream),
+    ]);
+    for (const error of errors) {
       assert.equal(error.code, 'LATTICE_TIMEOUT');
       assert.equal(error.retryable, true);
     }
