@@ -1,4 +1,5 @@
 import type { TaskKind } from '@lattice-lock/contract';
+import { fieldWordOdds } from './field-words.ts';
 import { generalDomain, type DomainView } from './learned-task.ts';
 
 /**
@@ -6,28 +7,45 @@ import { generalDomain, type DomainView } from './learned-task.ts';
  * and a request for a program rarely names its field. Source: `assumption`, set by hand in steps of a half.
  */
 const fieldsOfKinds: Readonly<Record<TaskKind, Readonly<Record<string, number>>>> = {
-  code: { 'computer-science': 3, mathematics: -1 },
-  math: { mathematics: 1.5, statistics: 1.5, [generalDomain]: -1.5 },
-  reasoning: { logic: 2.5, mathematics: -2 },
-  qa: { [generalDomain]: -1, mathematics: -1.5 },
-  creative: { [generalDomain]: 1.5, mathematics: -2 },
-  summarization: { [generalDomain]: 1.5, mathematics: -2 },
-  extraction: { [generalDomain]: 1.5, mathematics: -2 },
-  classification: { [generalDomain]: 1.5, mathematics: -2 },
-  translation: { [generalDomain]: 2, mathematics: -2 },
-  tool: { [generalDomain]: 2, mathematics: -2 },
+  code: { 'computer-science': 2.5, mathematics: -1 },
+  math: { mathematics: 1, statistics: 1, [generalDomain]: -1.5 },
+  reasoning: { logic: 2, mathematics: -1 },
+  qa: { [generalDomain]: -1, mathematics: -1 },
+  creative: { [generalDomain]: 1, mathematics: -1.5 },
+  summarization: { [generalDomain]: 1, mathematics: -1.5 },
+  extraction: { [generalDomain]: 1, mathematics: -1.5 },
+  classification: { [generalDomain]: 1, mathematics: -1.5 },
+  translation: { [generalDomain]: 1.5, mathematics: -1.5 },
+  tool: { [generalDomain]: 1.5, mathematics: -1.5 },
 };
+
+/** Below this share learned words tell no field. */
+const leastTold = 0.2;
 
 /** Words that were never seen leave a field this share. */
 const leastShare = 0.02;
 
-/** The fields that words speak for, with what the likely kinds say about them. */
-export function fieldsWithKinds({ domains }: DomainView, kinds: Readonly<Record<TaskKind, number>>): DomainView {
+/** The largest share of a field that learned words give: the surer they are, the less everyday words add. */
+function surest(domains: Readonly<Record<string, number>>): number {
+  let most = 0;
+  for (const field in domains) if (field !== generalDomain) most = Math.max(most, domains[field] ?? 0);
+  return most;
+}
+
+/**
+ * The fields that learned words speak for, with what everyday words and the likeliest kind say about them.
+ *
+ * @param stems Those of the words of the request; see `contentStems`.
+ */
+export function fieldsWithKind({ domains }: DomainView, kind: TaskKind, stems: Int32Array): DomainView {
   const weighed: Record<string, number> = { ...domains };
-  const odds: Record<string, number> = {};
-  for (const kind in fieldsOfKinds) {
-    const fields = fieldsOfKinds[kind as TaskKind];
-    for (const field in fields) odds[field] = (odds[field] ?? 0) + (fields[field] ?? 0) * kinds[kind as TaskKind];
+  const most = surest(domains);
+  const odds = fieldWordOdds(stems, 1 - most);
+  // Of a text in which no word tells a field, a question is no more about one than anything else.
+  const isTold = most >= leastTold || Object.keys(odds).length > 0;
+  const fields = fieldsOfKinds[kind];
+  for (const field in fields) {
+    if (isTold || field !== generalDomain || kind !== 'qa') odds[field] = (odds[field] ?? 0) + (fields[field] ?? 0);
   }
   for (const field in odds) {
     const share = weighed[field];

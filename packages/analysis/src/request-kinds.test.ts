@@ -139,7 +139,22 @@ describe('a message that goes on', () => {
   });
 });
 
+describe('labels to choose from', () => {
+  it('are no answers of an exam', () => {
+    const pair = 'Premise: Every seat in the hall was taken.\nHypothesis: Some seats stayed empty.';
+    expect(ask(`${pair}\nA) entailment\nB) neutral\nC) contradiction`).kind).toBe('classification');
+  });
+});
+
 describe('the field', () => {
+  it.each([
+    ['medicine', 'My ankle is swollen after a fall. Which doctor should I see, and do I need tablets?'],
+    ['geography', 'Which capital lies on the longest river of Poland?'],
+    ['law', 'May a landlord end the lease of a tenant twice a year?'],
+  ])('is told by everyday words: %s', (domain, request) => {
+    expect(ask(request).domain).toBe(domain);
+  });
+
   it.each([
     ['computer-science', 'Refactor this so that it does not open the file twice: with open(p) as f: a = f.read()'],
     ['general', 'Translate into Danish: There are three cups and two plates on the table.'],

@@ -2,7 +2,7 @@ import { attachTextFeatures, type TaskEvidence, type TaskProfile, type TextFeatu
 import { LRUCache } from 'lru-cache';
 import { viewConversation, type AnalysisInput } from './conversation-view.ts';
 import { expectedOutputTokens } from './expected-output.ts';
-import { fieldsWithKinds } from './field-of-kind.ts';
+import { fieldsWithKind } from './field-of-kind.ts';
 import { estimateInputTokens } from './input-tokens.ts';
 import { kindLogOdds, kindShares, likeliestKind } from './kind-shares.ts';
 import { detectLanguage } from './language-detection.ts';
@@ -102,7 +102,7 @@ export class TaskAnalyzer {
     );
     const kinds = kindShares(kindLogOdds(this.#patterns.prior, evidence), this.#learned.kindTemperature);
     const kind = likeliestKind(kinds);
-    const { domain, domains } = fieldsWithKinds(worded, kinds);
+    const { domain, domains } = fieldsWithKind(worded, kind, stems);
     const learnt = this.#learned.difficulty(dense, worded.domains);
     if (Math.abs(learnt) >= leastShown) evidence.push({ id: 'learned-difficulty', kind: 'difficulty', weight: learnt });
     evidence.sort(byImportance);
