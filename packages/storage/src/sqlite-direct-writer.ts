@@ -11,8 +11,12 @@ const maxStatements = 64;
 /** Groups between two checkpoints, each of about ten pages: beyond SQLite's own 1000 pages, so that more of them are the same. */
 const groupsPerCheckpoint = 256;
 
-/** A commit that took so long, ms, met a slow disk: for {@link detourMs} the thread waits for it instead. */
+/**
+ * Where so many commits in a row took so long, ms, the disk is slow: for {@link detourMs} the thread waits for it instead,
+ * and again while the next one that is tried is slow. One alone was only kept from its core by other processes.
+ */
 const slowMs = 20;
+const slowInARow = 3;
 const detourMs = 1000;
 
 /**
@@ -25,6 +29,7 @@ export class SqliteDirectWriter {
   readonly #thread: SqliteWriter;
   readonly #transaction: GroupTransaction;
   #groups = 0;
+  #slowCommits = 0;
   #detourUntilMs = 0;
 
   constructor(file: string, thread: SqliteWriter) {
@@ -39,7 +44,8 @@ export class SqliteDirectWriter {
     if (startedMs < this.#detourUntilMs || statementsOf(units) > maxStatements) return this.#thread.commit(units);
     const reply = this.#transaction.commit(units);
     const endedMs = performance.now();
-    if (endedMs - startedMs > slowMs) this.#detourUntilMs = endedMs + detourMs;
+    this.#slowCommits = endedMs - startedMs > slowMs ? this.#slowCommits + 1 : 0;
+    if (this.#slowCommits >= slowInARow) this.#detourUntilMs = endedMs + detourMs;
     this.#groups += 1;
     if (this.#groups % groupsPerCheckpoint === 0) this.#thread.checkpoint();
     return reply.some(isBusy) ? this.#waitForLock(units, reply) : reply.map((one) => this.#outcomeOf(one));

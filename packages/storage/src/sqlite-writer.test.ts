@@ -133,6 +133,17 @@ describe('the calling thread', () => {
     await full.close();
   });
 
+  it('leaves to the writer what a slow disk would hold up, and not what follows one late commit', async () => {
+    let nowMs = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 25));
+    for (const id of ['a', 'b', 'c']) await storage.ledger.record([ledgerEntry(id)]);
+    expect(worker).toBeUndefined();
+    await storage.ledger.record([ledgerEntry('d')]);
+    clock.mockRestore();
+    expect(worker).toBeDefined();
+    expect(await storage.ledger.entries()).toHaveLength(4);
+  });
+
   it('leaves the checkpoints to the writer', async () => {
     const before = statSync(file).size;
     await recordAtOnce(300);
