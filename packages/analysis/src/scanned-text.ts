@@ -108,7 +108,7 @@ export function scanText({ length, shown }: HeldText, columns: WordColumns = new
   const shownUnits = columns.windowUnits.take(composed);
   const window = joinBlanks(composed, shownUnits).trim();
   const windowUnits = window.length === composed.length ? shownUnits : columns.windowUnits.take(window);
-  const instructions = instructionsOf(window, windowUnits).toLowerCase();
+  const instructions = instructionsOf(window, windowUnits);
   const units = columns.units.take(instructions);
   const { words, unitBits } = splitWords(units, instructions.length, columns);
   return {
@@ -123,14 +123,16 @@ export function scanText({ length, shown }: HeldText, columns: WordColumns = new
   };
 }
 
+/** The zones of a window in lower case. */
 function instructionsOf(window: string, units: Uint16Array): string {
   const { length } = window;
+  const { headWords, tailWords } = instructionZone;
   // No unit is more than a word.
-  if (length <= instructionZone.headWords) return window;
-  const headEnd = advance(units, length, instructionZone.headWords, 0, 1);
-  if (headEnd >= length) return window;
-  const tailStart = advance(units, length, instructionZone.tailWords, length - 1, -1);
-  return headEnd >= tailStart ? window : window.slice(0, headEnd) + separator + window.slice(tailStart);
+  const headEnd = length <= headWords ? length : advance(units, length, headWords, 0, 1);
+  const tailStart = headEnd >= length ? 0 : advance(units, length, tailWords, length - 1, -1);
+  if (headEnd >= tailStart) return window.toLowerCase();
+  // Each by itself: the sign between them takes two bytes a unit, and with it the whole would.
+  return window.slice(0, headEnd).toLowerCase() + separator + window.slice(tailStart).toLowerCase();
 }
 
 /** The index at which so many words are passed, walking from `from` by `step`. */
