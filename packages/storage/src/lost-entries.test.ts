@@ -105,7 +105,7 @@ describe.each(engines)('open entries on $name', ({ createPlace }) => {
       await addForeignInstance('dead', 120_000);
       await execute(place.options, `update ledger_entry set instance_id = 'dead' where id = 'other'`);
       vi.advanceTimersByTime(10_000);
-      await vi.waitFor(async () => expect(await statuses(storage)).toEqual({ own: 'open', other: 'lost' }));
+      await vi.waitFor(async () => expect(await statuses(storage)).toEqual({ own: 'open', other: 'lost' }), 20_000);
       const beats = await execute(place.options, 'select id from instance where heartbeat_at_ms > 5');
       expect(beats).toHaveLength(1);
     } finally {

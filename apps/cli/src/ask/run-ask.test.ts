@@ -5,7 +5,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { systemClock } from '@lattice-lock/contract';
 import { openStorage } from '@lattice-lock/storage';
 import { startSimulator, type Simulator } from '@lattice-lock/testing/simulator';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createWorkplace, runInProcess, type CliRunOptions, type Workplace } from '../__fixtures__/cli-run.ts';
 import { exitCodes } from '../exit-codes.ts';
 
@@ -306,7 +306,7 @@ describe('when it does not go well', () => {
     simulator.enqueue({ fault: { type: 'stall', afterEvents: 'before-headers' } });
     const signals = new EventEmitter();
     const run = ask(['x', ...model, '--json'], { signals });
-    await vi.waitUntil(() => signals.listenerCount('SIGTERM') > 0 && simulator.openSockets() > 0);
+    await expect.poll(() => signals.listenerCount('SIGTERM') > 0 && simulator.openSockets() > 0).toBe(true);
     signals.emit('SIGTERM');
     const { exitCode, out, err } = await run;
     expect({ exitCode, out }).toEqual({ exitCode: exitCodes.terminated, out: '' });
