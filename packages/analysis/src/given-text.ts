@@ -46,7 +46,7 @@ export function markMatter(text: ScannedText): number {
     // Something must be left that says what to do.
     if (last - first >= fewest && last - first < words.count) words.matter.fill(1, first, last);
   };
-  markQuotes(instructions, mark);
+  markQuotes(text, mark);
   markLabelled(text, mark);
   markParagraphs(instructions, wordsUpTo, mark);
   let count = 0;
@@ -71,9 +71,9 @@ function wordCounter({ words }: ScannedText): (at: number) => number {
   };
 }
 
-function markQuotes(text: string, mark: Mark): void {
+function markQuotes({ instructions: text, units }: ScannedText, mark: Mark): void {
   for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
+    const code = units[index] ?? 0;
     if (code !== straightQuote && code !== singleQuote && code < firstSpecialQuote) continue;
     const closing = closingQuotes[text[index] ?? ''];
     if (closing === undefined && code !== singleQuote) continue;
@@ -108,13 +108,19 @@ const straightQuote = 34;
 const singleQuote = 39;
 const firstSpecialQuote = 0xab;
 
-function markLabelled({ instructions, words }: ScannedText, mark: Mark): void {
+const asciiColon = 58;
+const wideColon = 0xff1a;
+const blank = 32;
+const lineBreak = 10;
+
+function markLabelled({ instructions, units, words }: ScannedText, mark: Mark): void {
   for (let index = 0; index < words.count; index += 1) {
     const colon = words.ends[index] ?? 0;
-    const sign = instructions[colon];
-    if (sign !== ':' && sign !== '\uff1a') continue;
-    const after = instructions[colon + 1];
-    if ((sign === ':' && after !== ' ' && after !== '\n') || requestLabels.has(words.hashes[index] ?? 0)) continue;
+    const sign = units[colon];
+    if (sign !== asciiColon && sign !== wideColon) continue;
+    const after = units[colon + 1];
+    if ((sign === asciiColon && after !== blank && after !== lineBreak) || requestLabels.has(words.hashes[index] ?? 0))
+      continue;
     if (isStatement(words, index) || questionWords.has(words.hashes[index + 1] ?? 0)) continue;
     const start = afterBlanks(instructions, colon + 1);
     // A quotation was marked as such, and what follows it may be the request; a list of points belongs to the request.

@@ -204,16 +204,31 @@ function isPointedAt({ words }: ScannedText, index: number): boolean {
 }
 
 /** A word at the beginning of a sentence, of a line, or behind a comma or a colon. */
-function startsClause({ instructions, words }: ScannedText, index: number): boolean {
-  if (instructions[words.ends[index] ?? 0] === ':') return false;
+function startsClause({ units, words }: ScannedText, index: number): boolean {
+  if (units[words.ends[index] ?? 0] === signs.colon) return false;
   if (words.opensSentence[index] === 1) return true;
   for (let at = (words.starts[index] ?? 0) - 1; at >= 0; at -= 1) {
-    const sign = instructions[at] ?? '';
-    if (sign === ',' || sign === '\n' || sign === ':' || sign === '¿') return true;
-    if (sign !== ' ' && sign !== '"' && sign !== '(') return asksTeller(words.hashes[index - 1] ?? 0);
+    const sign = units[at];
+    if (sign === signs.comma || sign === signs.lineBreak || sign === signs.colon || sign === signs.turnedQuestion)
+      return true;
+    if (sign !== signs.blank && sign !== signs.quote && sign !== signs.bracket)
+      return asksTeller(words.hashes[index - 1] ?? 0);
   }
   return true;
 }
+
+const signs = Object.freeze({
+  lineBreak: 10,
+  blank: 32,
+  quote: 34,
+  bracket: 40,
+  comma: 44,
+  colon: 58,
+  question: 63,
+  turnedQuestion: 0xbf,
+  arabicQuestion: 0x61f,
+  wideQuestion: 0xff1f,
+});
 
 /** Words by index, `end` not among them. */
 export interface WordRange {
@@ -222,17 +237,25 @@ export interface WordRange {
 }
 
 /** The last sentence that ends in a question mark, outside the given text where one stands there. */
-function lastQuestion({ instructions, words }: ScannedText): WordRange | null {
+function lastQuestion({ instructions, units, words }: ScannedText): WordRange | null {
   let found: WordRange | null = null;
   let start = 0;
   for (let index = 1; index <= words.count; index += 1) {
     if (index < words.count && words.opensSentence[index] !== 1) continue;
     const from = words.ends[index - 1] ?? 0;
-    const between = instructions.slice(from, index < words.count ? (words.starts[index] ?? from) : from + 4);
-    if (/[?\uff1f\u061f]/.test(between) && words.matter[index - 1] !== 1) found = { start, end: index };
+    const to = index < words.count ? (words.starts[index] ?? from) : Math.min(from + 4, instructions.length);
+    if (words.matter[index - 1] !== 1 && hasQuestionMark(units, from, to)) found = { start, end: index };
     start = index;
   }
   return found;
+}
+
+function hasQuestionMark(units: Uint16Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) {
+    const sign = units[at];
+    if (sign === signs.question || sign === signs.wideQuestion || sign === signs.arabicQuestion) return true;
+  }
+  return false;
 }
 
 /** Whoever asks for themselves wants to be told something; who asks of others has told what it is to be inferred from. */
