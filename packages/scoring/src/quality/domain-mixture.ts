@@ -26,6 +26,31 @@ export function likelyDomains(posterior: Float64Array): LikelyDomains {
   return { indexes, shares, elsewhere: posterior[last] ?? 0 };
 }
 
+/** From so much of what kinds of task the two have in common on a prompt may be of a domain. Source: `assumption`. */
+const enoughInCommon = 0.3;
+
+/**
+ * Takes from a domain whose prompts are of other kinds of task than this one, and gives it to everything else: words alone
+ * send a poem on physics to the exams of physics.
+ *
+ * @param posterior How likely each domain is; the last is everything else. It is changed.
+ * @param kinds The mean shares of kinds, domains by kinds.
+ */
+export function keepLikeKinds(posterior: Float64Array, kinds: ArrayLike<number>, shares: readonly number[]): void {
+  const last = posterior.length - 1;
+  for (let domain = 0; domain < last; domain += 1) {
+    const likely = posterior[domain] ?? 0;
+    if (likely < leastShare) continue;
+    let common = 0;
+    for (let kind = 0; kind < shares.length; kind += 1) {
+      common += Math.min(shares[kind] ?? 0, kinds[domain * shares.length + kind] ?? 0);
+    }
+    const kept = likely * Math.min(1, common / enoughInCommon);
+    posterior[domain] = kept;
+    posterior[last] = (posterior[last] ?? 0) + likely - kept;
+  }
+}
+
 /** What is known of models by domain: matrices with models by rows and domains by columns, or a number for each. */
 export interface DomainTables {
   /** Log-odds of a good answer. */

@@ -1,3 +1,4 @@
+import { taskKinds } from '@lattice-lock/contract';
 import { leaningColumns } from './leanings.ts';
 import { damaged, unpackBytes, unpackFloats } from './packed-numbers.ts';
 
@@ -39,6 +40,7 @@ export const matrixNames = [
   'ease',
   'slope',
   'strain',
+  'kinds',
   'standing',
   'leaningScale',
   'leaningDense',
@@ -71,6 +73,8 @@ function matrixSizes(shape: {
     // What a unit of ability adds to the chance of a good answer; the mean strain of its prompts.
     slope: domains,
     strain: domains,
+    // The mean shares of the task kinds of its prompts, domains by kinds.
+    kinds: domains * taskKinds.length,
     // By model and group: how far the model's mean score is above that of all models of the group; 0 where it was not seen.
     standing: models * groups,
     leaningScale: groups * leaningColumns,

@@ -1,5 +1,12 @@
-import { textFeatures, type TaskProfile, type TextFeatures } from '@lattice-lock/contract';
-import { likelyDomains, pairedGain, seenChance, seenSupport, type LikelyDomains } from './domain-mixture.ts';
+import { taskKinds, textFeatures, type TaskProfile, type TextFeatures } from '@lattice-lock/contract';
+import {
+  keepLikeKinds,
+  likelyDomains,
+  pairedGain,
+  seenChance,
+  seenSupport,
+  type LikelyDomains,
+} from './domain-mixture.ts';
 import { Leanings, type Leaning } from './leanings.ts';
 import { probabilityOf, rowProduct, softmax } from './logistic.ts';
 import { modelKey } from './model-key.ts';
@@ -195,6 +202,8 @@ export class QualityModel {
       posterior[domain] = (domainBias[domain] ?? 0) + rowProduct(domainHeads, domain, embedding);
     }
     softmax(posterior);
+    const shares = taskKinds.map((kind) => profile.kinds[kind]);
+    keepLikeKinds(posterior, this.#matrices.kinds, shares);
     const likely = likelyDomains(posterior);
     const strain = this.#strain.read(profile, features);
     return { posterior, likely, strain, ...this.#expect(likely, features) };

@@ -1,4 +1,4 @@
-import { LatticeError, textFeatures, type TextFeatures } from '@lattice-lock/contract';
+import { LatticeError, taskKinds, textFeatures, type TextFeatures } from '@lattice-lock/contract';
 import { modelKey } from '../quality/model-key.ts';
 import { TaskStrain } from '../quality/task-strain.ts';
 import type { QualityTrainingRow } from './training-row.ts';
@@ -8,6 +8,8 @@ export interface Outcomes {
   readonly features: TextFeatures;
   /** As of {@link TaskStrain}. */
   readonly strain: number;
+  /** The shares of the task kinds, in their order. */
+  readonly kinds: Float64Array;
   /** The domain's index; the last domain stands for everything else. */
   readonly domain: number;
   /** The data set's index; -1 for a prompt of elsewhere. */
@@ -73,6 +75,7 @@ export function outcomeTable(
     return {
       features,
       strain: strain.read(row.profile, features),
+      kinds: Float64Array.from(taskKinds, (kind) => row.profile.kinds[kind]),
       domain,
       group,
       fold: foldOf(row.cluster ?? `row ${at}`, options.folds),

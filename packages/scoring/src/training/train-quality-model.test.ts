@@ -1,5 +1,13 @@
 import { loadCatalog } from '@lattice-lock/catalog';
-import { attachTextFeatures, LatticeError, taskKinds, type TaskKind, type TaskProfile } from '@lattice-lock/contract';
+import {
+  attachTextFeatures,
+  LatticeError,
+  taskKinds,
+  textFeatures,
+  type TaskKind,
+  type TaskProfile,
+  type TextFeatures,
+} from '@lattice-lock/contract';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ModelScorer, QualityModel } from '../index.ts';
 import { trainQualityModel, type QualityTrainingRow, type TrainedQuality } from './index.ts';
@@ -25,6 +33,12 @@ function profileOf(words: readonly number[], length = 0.3): TaskProfile {
   const values = new Float32Array(indexes.length).fill(1 / Math.sqrt(indexes.length));
   attachTextFeatures(profile, () => ({ indexes, values, dense: Float32Array.of(length, length / 2) }));
   return profile;
+}
+
+const noKinds = Object.fromEntries(taskKinds.map((kind) => [kind, 0])) as Record<TaskKind, number>;
+
+function fail(): TextFeatures {
+  throw new TypeError('the profile has no text features');
 }
 
 function numbers(seed: number): () => number {
@@ -142,6 +156,25 @@ describe('trainQualityModel', () => {
     const learnt = new QualityModel(trainQualityModel(rows, { denseNames }).model);
     const gain = (profile: TaskProfile) => learnt.pairStrength(profile, 'someone', 'nobody') ?? Number.NaN;
     expect(gain(law)).toBeGreaterThan(gain(physics) + 0.05);
+  });
+
+  it('does not take a task of another kind for one of a domain by its words alone', () => {
+    const poem: TaskProfile = { ...law, kind: 'creative', kinds: { ...noKinds, creative: 1 } };
+    attachTextFeatures(poem, () => textFeatures(law) ?? fail());
+    const question: TaskProfile = { ...law, kinds: { ...noKinds, qa: 1 } };
+    attachTextFeatures(question, () => textFeatures(law) ?? fail());
+    const asked = new QualityModel(
+      trainQualityModel(
+        recorded(300, 5).map((row) => {
+          const profile: TaskProfile = { ...row.profile, kinds: { ...noKinds, qa: 1 } };
+          attachTextFeatures(profile, () => textFeatures(row.profile) ?? fail());
+          return { ...row, profile };
+        }),
+        { denseNames },
+      ).model,
+    );
+    expect(asked.estimate(question, 'jurist.1')?.support).toBeGreaterThan(0.8);
+    expect(asked.estimate(poem, 'jurist.1')?.support).toBeLessThan(0.05);
   });
 
   it('tells hard prompts of one domain from easy ones by their wording', () => {

@@ -1,9 +1,10 @@
+import { taskKinds } from '@lattice-lock/contract';
 import type { QualityModelData } from '../quality/quality-data.ts';
 import { QualityModel } from '../quality/quality-model.ts';
 import { packBytes, packFloats } from '../quality/packed-numbers.ts';
 import { fitCells } from './cell-fit.ts';
 import { fitEmbedding, type EmbeddingFit, type EmbeddingSettings } from './embedding-fit.ts';
-import { outcomeTable, type OutcomeTable } from './outcome-table.ts';
+import { outcomeTable, type Outcomes, type OutcomeTable } from './outcome-table.ts';
 import { qualityReport, type HeldOutRow, type QualityReport } from './quality-report.ts';
 import { fitLeanings } from './leaning-fit.ts';
 import { quantize } from './quantize.ts';
@@ -140,7 +141,8 @@ function assemble(
       ability: packFloats(cells.ability),
       ease: packFloats(cells.ease),
       slope: packFloats(fitSlopes(table, cells)),
-      strain: packFloats(meanStrain(table)),
+      strain: packFloats(meansByDomain(table, 1, ({ strain }) => [strain])),
+      kinds: packFloats(meansByDomain(table, taskKinds.length, ({ kinds }) => kinds)),
       standing: packFloats(leanings.standing),
       leaningScale: packFloats(leanings.scale),
       leaningDense: packFloats(leanings.dense),
@@ -149,15 +151,23 @@ function assemble(
   };
 }
 
-/** Of the prompts of each domain. */
-function meanStrain({ rows, domains }: OutcomeTable): Float64Array {
-  const sums = new Float64Array(domains.length);
+/** What the prompts of each domain are like in the mean: `width` figures of each, domain by domain. */
+function meansByDomain(
+  { rows, domains }: OutcomeTable,
+  width: number,
+  figuresOf: (row: Outcomes) => ArrayLike<number>,
+): Float64Array {
+  const means = new Float64Array(domains.length * width);
   const counts = new Float64Array(domains.length);
-  for (const { domain, strain } of rows) {
-    sums[domain] = (sums[domain] ?? 0) + strain;
-    counts[domain] = (counts[domain] ?? 0) + 1;
+  for (const row of rows) {
+    const figures = figuresOf(row);
+    counts[row.domain] = (counts[row.domain] ?? 0) + 1;
+    for (let at = 0; at < width; at += 1) {
+      const index = row.domain * width + at;
+      means[index] = (means[index] ?? 0) + (figures[at] ?? 0);
+    }
   }
-  return sums.map((sum, domain) => sum / Math.max(1, counts[domain] ?? 0));
+  return means.map((sum, index) => sum / Math.max(1, counts[Math.floor(index / width)] ?? 0));
 }
 
 function predictFold(
