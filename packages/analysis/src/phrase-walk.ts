@@ -12,7 +12,7 @@ export interface IndexedPhrase {
 }
 
 /** A pattern one of whose phrases begins where it was looked for. */
-export interface FoundPattern {
+interface FoundPattern {
   readonly pattern: number;
   /** The index of the word with which the phrase ends. */
   readonly last: number;

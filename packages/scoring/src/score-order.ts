@@ -1,5 +1,5 @@
 /** What is put into an order. */
-export interface Ordered {
+interface Ordered {
   readonly score: number;
   /** `null` is unknown and counts as the dearest. */
   readonly costUsd: number | null;
