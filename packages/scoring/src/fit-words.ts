@@ -26,32 +26,39 @@ const curve = 'fitted: scoring/scripts/fit-success-curve.mjs';
 /** The words of the fit: what is believed and how surely, then what it rests on, the nearest first. */
 export function fitWords(origin: FitOrigin): Pick<ScoreTerm, 'detail' | 'source'> {
   const { capability, capabilitySource, profile, learned, evidence, predicted, quality, error, drawn } = origin;
-  const details = [`${quality.toFixed(2)} +- ${error.toFixed(2)}`];
+  const details = [`${twoPlaces(quality)} +- ${twoPlaces(error)}`];
   const sources: string[] = [];
   if (drawn !== undefined) {
-    details.push(`tried as ${drawn.toFixed(2)}`);
+    details.push(`tried as ${twoPlaces(drawn)}`);
     sources.push('exploration (Thompson sampling)');
   }
   if (evidence !== undefined) {
     const { score, outcomes, keys, share, largestKeyShare } = describeEvidence(evidence);
     details.push(
-      `learned ${score.toFixed(2)} from ${counted(outcomes, 'outcome')}, ${counted(keys, 'key')}: counts ${percent(share)}, ` +
-        `one key at most ${percent(largestKeyShare)}; predicted ${predicted.toFixed(2)}`,
+      `learned ${twoPlaces(score)} from ${counted(outcomes, 'outcome')}, ${counted(keys, 'key')}: counts ${percent(share)}, ` +
+        `one key at most ${percent(largestKeyShare)}; predicted ${twoPlaces(predicted)}`,
     );
     sources.push('own outcomes');
   }
   if (learned !== undefined) {
     const { quality: learnt, uncertainty, support } = learned;
-    details.push(`learnt ${learnt.toFixed(2)} +- ${uncertainty.toFixed(2)}, counts ${percent(support)}`);
+    details.push(`learnt ${twoPlaces(learnt)} +- ${twoPlaces(uncertainty)}, counts ${percent(support)}`);
     sources.push('learnt from outcomes (lattice train)');
   }
   const origins = capabilitySource === undefined ? 'prior' : 'known';
   details.push(
-    `capability ${capability.toFixed(2)} (${origins}) for difficulty ${profile.difficulty.toFixed(2)}: ` +
+    `capability ${twoPlaces(capability)} (${origins}) for difficulty ${twoPlaces(profile.difficulty)}: ` +
       `${percent(successChance(capability, profile.difficulty))} chance`,
   );
   sources.push(capabilitySource === undefined ? prior : `${capabilitySource}; ${curve}`);
   return { detail: details.join('; '), source: sources.join('; ') };
+}
+
+const hundredths = Array.from({ length: 101 }, (_, index) => (index / 100).toFixed(2));
+
+/** A share with two decimals. From a table: an explained choice has hundreds of them. */
+function twoPlaces(share: number): string {
+  return hundredths[Math.round(share * 100)] ?? share.toFixed(2);
 }
 
 function percent(share: number): string {

@@ -101,8 +101,13 @@ export class LazyScoredModel implements ScoredModel {
     this.#basis = basis;
   }
 
-  get #figures(): ScoreFigures {
+  // Methods, not private getters: V8 calls those through its runtime.
+  #figures(): ScoreFigures {
     return (this.#made ??= figuresOf(this.#basis));
+  }
+
+  #fit(): number {
+    return this.#drawn ?? this.#figures().fit;
   }
 
   get model(): ModelInfo {
@@ -110,15 +115,15 @@ export class LazyScoredModel implements ScoredModel {
   }
 
   get score(): number {
-    return this.#figures.score + this.#basis.weights.fit * (this.#fit - this.#figures.fit);
+    return this.#figures().score + this.#basis.weights.fit * (this.#fit() - this.#figures().fit);
   }
 
   get quality(): number {
-    return this.#figures.fit;
+    return this.#figures().fit;
   }
 
   get qualityError(): number {
-    return errorWithEvidence(this.quality, blendedError(this.#basis.learned), this.#figures.evidence);
+    return errorWithEvidence(this.quality, blendedError(this.#basis.learned), this.#figures().evidence);
   }
 
   /** Scores the model from now on as though its quality were this, to try it. */
@@ -126,13 +131,9 @@ export class LazyScoredModel implements ScoredModel {
     this.#drawn = quality;
   }
 
-  get #fit(): number {
-    return this.#drawn ?? this.#figures.fit;
-  }
-
   /** As a number, for comparisons; {@link expectedCostPicoUsd} is exact. */
   get costUsd(): number | null {
-    return this.#figures.costUsd;
+    return this.#figures().costUsd;
   }
 
   get expectedCostPicoUsd(): bigint | null {
@@ -150,7 +151,7 @@ export class LazyScoredModel implements ScoredModel {
       reliability: this.#reliability(),
     };
     return scoreTermNames.map((name) => {
-      const value = name === 'fit' ? this.#fit : this.#figures[name];
+      const value = name === 'fit' ? this.#fit() : this.#figures()[name];
       const weight = this.#basis.weights[name];
       const { detail, source } = words[name];
       return { name, value, weight, contribution: weight * value, detail, source };
@@ -158,7 +159,7 @@ export class LazyScoredModel implements ScoredModel {
   }
 
   #fitWords(): Words {
-    const { evidence, predicted } = this.#figures;
+    const { evidence, predicted } = this.#figures();
     const { profile, capability, capabilitySource, learned } = this.#basis;
     const { quality, qualityError: error } = this;
     const drawn = this.#drawn;
@@ -178,7 +179,7 @@ export class LazyScoredModel implements ScoredModel {
 
   #latency(): Words {
     const { signal, profile } = this.#basis;
-    const { latencyMs } = this.#figures;
+    const { latencyMs } = this.#figures();
     const seen = signal !== undefined && (signal.firstTokenMs !== null || signal.outputTokensPerSecond !== null);
     return {
       detail: `about ${(latencyMs / 1000).toFixed(1)} s for ${profile.expectedOutputTokens} tokens`,
@@ -188,7 +189,7 @@ export class LazyScoredModel implements ScoredModel {
 
   #reliability(): Words {
     const { signal } = this.#basis;
-    const { reliability } = this.#figures;
+    const { reliability } = this.#figures();
     const calls = (signal?.successes ?? 0) + (signal?.failures ?? 0);
     const share = `${(reliability * 100).toFixed(1)} %`;
     return calls === 0
