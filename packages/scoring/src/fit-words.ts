@@ -54,7 +54,9 @@ export function fitWords(origin: FitOrigin): Pick<ScoreTerm, 'detail' | 'source'
   return { detail: details.join('; '), source: sources.join('; ') };
 }
 
-const hundredths = Array.from({ length: 101 }, (_, index) => (index / 100).toFixed(2));
+const hundredths: readonly string[] = Object.freeze(
+  Array.from({ length: 101 }, (_, index) => (index / 100).toFixed(2)),
+);
 
 /** A share with two decimals. From a table: an explained choice has hundreds of them. */
 function twoPlaces(share: number): string {
