@@ -10,6 +10,8 @@ export interface PatternDefinition {
   /** Log-odds for a task kind (-10 to 10), an addition for the difficulty (-1 to 1). */
   readonly weight: number;
   readonly phrases: readonly string[];
+  /** The phrases are names: a word that is nearly one of them is rather another word than a slip. */
+  readonly areNames: boolean;
   readonly regex: { readonly source: string; readonly flags: string } | null;
 }
 

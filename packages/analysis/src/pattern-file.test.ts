@@ -153,6 +153,11 @@ describe('a pattern file that is not what it should be', () => {
       'version: 1\npatterns:\n  - { id: a, kind: qa, weight: 1, words: [x*] }\n',
       /too short/,
     ],
+    [
+      'names that are neither true nor false',
+      'version: 1\npatterns:\n  - { id: a, kind: qa, weight: 1, names: some, words: [x] }\n',
+      /names must be true or false/,
+    ],
     ['an unknown feature', 'version: 1\nstructure:\n  - { id: nope, kind: qa, weight: 1 }\n', /unknown feature "nope"/],
     ['an unknown key', 'version: 1\nwords: []\n', /:2:8 unknown key "words"|:2:1 unknown key "words"/],
     ['an id twice', 'version: 1\npatterns:\n  - &x { id: a, kind: qa, weight: 1, words: [x] }\n', /anchor/],

@@ -43,7 +43,7 @@ export function parsePatternDocument(bytes: Uint8Array, file: string): PatternDo
 }
 
 const rootKeys = ['version', 'prior', 'patterns', 'structure'];
-const patternKeys = ['id', 'kind', 'weight', 'words', 'regex', 'flags'];
+const patternKeys = ['id', 'kind', 'weight', 'words', 'names', 'regex', 'flags'];
 const structureKeys = ['id', 'kind', 'weight'];
 const idPattern = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const flagsPattern = /^[ims]{0,3}$/;
@@ -96,7 +96,13 @@ class DocumentReader {
     if ((phrases.length === 0) === (regex === null)) {
       this.#yaml.report(path, `pattern "${id}" must have either words or a regex`);
     }
-    return { id, kind, weight, phrases, regex };
+    return { id, kind, weight, phrases, areNames: this.#areNames(fields['names'], id, path), regex };
+  }
+
+  #areNames(value: unknown, id: string, path: YamlPath): boolean {
+    if (value === undefined || typeof value === 'boolean') return value === true;
+    this.#yaml.report([...path, 'names'], `pattern "${id}": names must be true or false`);
+    return false;
   }
 
   #id(value: unknown, path: YamlPath): string {

@@ -32,7 +32,7 @@ export class PatternSet {
   constructor(document: PatternDocument) {
     this.prior = document.prior;
     this.#worded = document.patterns.filter((pattern) => pattern.phrases.length > 0);
-    this.#phrases = new PhraseMatcher(this.#worded.map((pattern) => pattern.phrases));
+    this.#phrases = new PhraseMatcher(this.#worded);
     this.#regexes = document.patterns.flatMap((pattern) =>
       pattern.regex === null ? [] : [compileRegex(pattern, pattern.regex)],
     );

@@ -1,3 +1,4 @@
+import type { PatternDefinition } from './pattern-definition.ts';
 import { PhraseSpelling } from './phrase-spelling.ts';
 import { firstUnspaced, isUnspaced, parsePhrase, plainWords } from './phrase-syntax.ts';
 import { buildPhraseTrie, type PhraseTrie } from './phrase-trie.ts';
@@ -32,10 +33,10 @@ export class PhraseMatcher {
   readonly #trie: PhraseTrie;
   readonly #substrings: readonly { readonly pattern: number; readonly text: string }[];
 
-  /** @param phrases The phrases of each pattern, by the pattern's index. */
-  constructor(phrases: readonly (readonly string[])[]) {
-    const all = phrases.flatMap((list, pattern) =>
-      list.map((phrase) => ({ pattern, text: phrase.toLowerCase().normalize('NFC') })),
+  /** @param patterns Those with phrases; hits name them by their index. */
+  constructor(patterns: readonly Pick<PatternDefinition, 'phrases' | 'areNames'>[]) {
+    const all = patterns.flatMap(({ phrases }, pattern) =>
+      phrases.map((phrase) => ({ pattern, text: phrase.toLowerCase().normalize('NFC') })),
     );
     const parsed = all.flatMap(({ pattern, text }) =>
       isUnspaced(text) ? [] : parsePhrase(text).map((phrase) => ({ pattern, ...phrase })),
@@ -43,7 +44,9 @@ export class PhraseMatcher {
     this.#phrases = parsed.map(({ pattern, opens }) => ({ pattern, opens }));
     this.#trie = buildPhraseTrie(parsed);
     this.#substrings = all.filter(({ text }) => isUnspaced(text));
-    this.spelling = new PhraseSpelling(phrases.flatMap((list) => list.flatMap(plainWords)));
+    const wordsOf = (areNames: boolean) =>
+      patterns.filter((one) => one.areNames === areNames).flatMap(({ phrases }) => phrases.flatMap(plainWords));
+    this.spelling = new PhraseSpelling(wordsOf(false), wordsOf(true));
   }
 
   /** The first hit of each pattern, at most one a pattern. */

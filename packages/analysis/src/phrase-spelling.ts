@@ -23,9 +23,16 @@ export class PhraseSpelling {
   /** The units of the word at hand. */
   readonly #units = new Uint16Array(bounds.longest);
 
-  constructor(words: Iterable<string>) {
-    const distinct = new Map<number, string>();
-    for (const word of words) if (!distinct.has(hashUnits(word))) distinct.set(hashUnits(word), word);
+  /** Only letters that changed places or were doubled make one of these: "jupiter" is none, "jupytre" is. */
+  readonly #names = new Set<string>();
+
+  constructor(words: readonly string[], names: readonly string[]) {
+    const distinct = new Map(words.map((word) => [hashUnits(word), word]));
+    for (const name of names) {
+      if (distinct.has(hashUnits(name))) continue;
+      distinct.set(hashUnits(name), name);
+      this.#names.add(name);
+    }
     this.#known = new WordSet(distinct.keys());
     for (const word of distinct.values()) {
       if (word.length < bounds.shortest || word.length > bounds.longest) continue;
@@ -75,7 +82,9 @@ export class PhraseSpelling {
       const candidates = this.#deletions.mayHold(key) ? this.#byDeletion.get(key) : undefined;
       if (candidates === undefined) continue;
       const word = text.slice(start, start + length);
-      for (const candidate of candidates) if (isSlip(word, candidate, isSeen)) return candidate;
+      for (const candidate of candidates) {
+        if (this.#names.has(candidate) ? isTypo(word, candidate) : isSlip(word, candidate, isSeen)) return candidate;
+      }
     }
     return null;
   }
@@ -96,20 +105,33 @@ function deletionOf(units: Uint16Array, length: number, without: number): number
 /** Whether one slip makes `word` of `meant`; `isSeen` when it may be a word of its own. */
 function isSlip(word: string, meant: string, isSeen: boolean): boolean {
   if (word[0] !== meant[0] || word === meant) return false;
-  let same = 0;
-  while (same < word.length && word[same] === meant[same]) same += 1;
+  const same = sameStart(word, meant);
   // What is no word has lost a letter, however short it is or wherever it was.
   const isInner = same < word.length || word.length >= bounds.shortestForAny;
   if (!isSeen && isInner && meant.length === word.length + 1 && word.slice(same) === meant.slice(same + 1)) return true;
+  if (isTypo(word, meant)) return true;
   // An ending more or less (a plural) is no slip.
   if (same === word.length || same === meant.length) return false;
+  if (Math.min(word.length, meant.length) < bounds.shortestForAny) return false;
+  const rest = word.slice(same);
+  const restMeant = meant.slice(same);
+  return rest.slice(1) === restMeant || rest === restMeant.slice(1) || rest.slice(1) === restMeant.slice(1);
+}
+
+/** Whether two neighbouring letters changed places, or one was doubled: that makes no other word. */
+function isTypo(word: string, meant: string): boolean {
+  const same = sameStart(word, meant);
+  if (same === 0 || same === word.length || same === meant.length) return false;
   const rest = word.slice(same);
   const restMeant = meant.slice(same);
   const swapped = rest[0] === restMeant[1] && rest[1] === restMeant[0] && rest.slice(2) === restMeant.slice(2);
-  const doubled = rest.slice(1) === restMeant && word[same] === word[same - 1];
-  if (swapped || doubled) return true;
-  if (Math.min(word.length, meant.length) < bounds.shortestForAny) return false;
-  return rest.slice(1) === restMeant || rest === restMeant.slice(1) || rest.slice(1) === restMeant.slice(1);
+  return swapped || (rest.slice(1) === restMeant && word[same] === word[same - 1]);
+}
+
+function sameStart(word: string, meant: string): number {
+  let same = 0;
+  while (same < word.length && word[same] === meant[same]) same += 1;
+  return same;
 }
 
 function append(map: Map<number, string[]>, key: number, word: string): void {

@@ -146,6 +146,27 @@ describe('labels to choose from', () => {
   });
 });
 
+describe('names of tools and languages', () => {
+  it.each([
+    'How do I bake a chocolate cake for eight people?',
+    'How many moons does Jupiter have?',
+    'What gives people closure after a breakup?',
+    'Why does my printer jam so often?',
+  ])('are not read into words that are near to them: %s', (request) => {
+    const { kind, kinds, evidence } = ask(request);
+    expect(kind).toBe('qa');
+    expect(kinds.code).toBeLessThan(0.1);
+    expect(evidence.filter((one) => one.kind === 'code')).toEqual([]);
+  });
+
+  it.each(['pyhton list of primes', 'sort these names in javascirpt', 'a kuberntees cluster of three nodes'])(
+    'are found where letters changed places: %s',
+    (request) => {
+      expect(ask(request).kind).toBe('code');
+    },
+  );
+});
+
 describe('the field', () => {
   it.each([
     ['medicine', 'My ankle is swollen after a fall. Which doctor should I see, and do I need tablets?'],
