@@ -55,6 +55,7 @@ export class LearnedTask {
   readonly #domains: HashedClassifier | null;
   readonly #domainTemperature: number;
   readonly #difficulty: TaskModel['difficulty'];
+  readonly #difficultyOfDomains: readonly (readonly [string, number])[];
   /** Every domain with no share: a copy of it has its final shape at once. */
   readonly #noShares: Readonly<Record<string, number>>;
 
@@ -66,6 +67,7 @@ export class LearnedTask {
     this.stems = new KnownStems([this.#domains, this.#kinds].filter((one) => one !== null));
     this.#domainTemperature = model.domainTemperature;
     this.#difficulty = model.difficulty;
+    this.#difficultyOfDomains = Object.entries(model.difficulty?.domains ?? {});
     this.#noShares = Object.fromEntries((model.domains?.classes ?? []).map((name) => [name, 0]));
   }
 
@@ -126,7 +128,7 @@ export class LearnedTask {
     this.#difficulty.dense.forEach((weight, index) => {
       sum += weight * (dense[index] ?? 0);
     });
-    for (const [domain, weight] of Object.entries(this.#difficulty.domains)) sum += weight * (domains[domain] ?? 0);
+    for (const [domain, weight] of this.#difficultyOfDomains) sum += weight * (domains[domain] ?? 0);
     return Math.max(-0.3, Math.min(0.3, sum));
   }
 }
