@@ -129,15 +129,18 @@ export function seenChance(
 
 /** What outcomes say of the gain of one model over another. */
 export interface PairedGain {
-  /** Mixed over the likely domains in which both were seen; the mean of all of these where none is likely. */
-  readonly here: number;
+  /**
+   * Mixed over the likely domains in which both were seen; the mean of all of these where none is likely; `undefined` when
+   * there are none.
+   */
+  readonly here: number | undefined;
   /** How far apart the two are, in units of ability: what they gain on the whole over what a unit is worth there. */
   readonly gap: number;
   /** What models that stand one unit apart gain on a prompt like this, from the likely domains in which the two were not seen. */
   readonly slope: number;
 }
 
-/** Units of ability between two models of which nothing is known. Source: `assumption`. */
+/** Units of ability between two models that were never seen together. Source: `assumption`. */
 const usualGap = 0.6;
 
 /** The least that is believed of a known pair, and of a domain. Source: `assumption`. */
@@ -174,7 +177,7 @@ export function pairedGain(
   }
   const other = elsewhereWeight * (posterior[domains - 1] ?? 0) + 1e-9;
   const transferred = (unseen.slope + other * (slope[domains - 1] ?? 0)) / (unseen.share + other);
-  if (seen.count === 0) return { here: 0, gap: usualGap, slope: transferred };
+  if (seen.count === 0) return { here: undefined, gap: usualGap, slope: transferred };
   const overall = seen.total / seen.count;
   return {
     // A little of the whole, so that a prompt of none of these domains is not judged by the least unlikely one.

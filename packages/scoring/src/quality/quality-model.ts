@@ -127,7 +127,7 @@ export class QualityModel {
     const known = first === undefined || second === undefined ? undefined : { strong: first, weak: second };
     const { here, gap, slope } = pairedGain(this.#matrices, known, reading.posterior);
     const transferred = gap * slope * Math.exp(gainPerStrain * (reading.strain - this.#usualStrain));
-    if (known === undefined) return transferred;
+    if (known === undefined || here === undefined) return transferred;
     const support = Math.min(this.#support(reading, known.strong), this.#support(reading, known.weak));
     const seen = here + this.#leaning(reading, known.strong, known.weak);
     return support * seen + (1 - support) * transferred;

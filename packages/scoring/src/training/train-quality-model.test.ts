@@ -158,6 +158,28 @@ describe('trainQualityModel', () => {
     expect(gain(law)).toBeGreaterThan(gain(physics) + 0.05);
   });
 
+  it('rests on what transfers for two models that were seen, but never in one domain', () => {
+    const random = numbers(31);
+    const rows = Array.from({ length: 200 }, (_, at) => {
+      const isFirst = at % 2 === 0;
+      // The same words in both data sets: a prompt is as likely of one as of the other.
+      const words = Array.from({ length: 10 }, () => 100 + Math.floor(random() * 60));
+      const score = { score: random() < 0.6 ? 1 : 0 };
+      return {
+        profile: profileOf(words, random()),
+        dataset: isFirst ? 'first' : 'second',
+        category: 'all',
+        cluster: String(at),
+        outcomes: isFirst ? { early: score } : { late: score },
+      };
+    });
+    const learnt = new QualityModel(trainQualityModel(rows, { denseNames }).model);
+    const strengthOf = (strong: string, weak: string) => learnt.pairStrength(law, strong, weak);
+    expect(learnt.estimate(law, 'early')?.support).toBeGreaterThan(0.3);
+    expect(strengthOf('early', 'late')).toBeGreaterThan(0.02);
+    expect(strengthOf('early', 'late')).toBe(strengthOf('someone', 'nobody'));
+  });
+
   it('does not take a task of another kind for one of a domain by its words alone', () => {
     const poem: TaskProfile = { ...law, kind: 'creative', kinds: { ...noKinds, creative: 1 } };
     attachTextFeatures(poem, () => textFeatures(law) ?? fail());
